@@ -1,0 +1,64 @@
+import { FederatedIdentityCredential } from "@pulumi/azure-native/managedidentity/federatedIdentityCredential.js";
+import { getUserAssignedIdentityOutput } from "@pulumi/azure-native/managedidentity/getUserAssignedIdentity.js";
+import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../settings/settings.ts";
+
+export interface IdentityArgs {
+  /** The identity's name in Azure. */
+  identityName: string;
+  resourceGroup: pulumi.Input<string>;
+  /** Whose tokens it accepts, in the order in which the credentials are written. */
+  trust?: readonly { name: string; issuer: string; subject: string }[];
+}
+
+/** A user-assigned managed identity with its federated credentials. */
+export class Identity extends pulumi.ComponentResource {
+  readonly id: pulumi.Output<string>;
+  readonly clientId: pulumi.Output<string>;
+  /** Known in every preview while the identity exists, so it may stand in create-only fields. */
+  readonly principalId: pulumi.Output<string>;
+
+  constructor(name: string, settings: Settings, args: IdentityArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mooring:azure:Identity", name, {}, opts);
+    const identity = new UserAssignedIdentity(
+      name,
+      {
+        resourceName: args.identityName,
+        resourceGroupName: args.resourceGroup,
+        location: settings.azure.location,
+        tags: settings.azure.tags,
+      },
+      { parent: this },
+    );
+
+    // Azure answers 409 to two writes on one identity at a time: each credential waits for the one before.
+    let previous: pulumi.Resource[] = [];
+    for (const { name: credential, issuer, subject } of args.trust ?? []) {
+      const written = new FederatedIdentityCredential(
+        `${name}-${credential}`,
+        {
+          federatedIdentityCredentialResourceName: credential,
+          resourceGroupName: args.resourceGroup,
+          resourceName: identity.name,
+          issuer,
+          subject,
+          audiences: ["api://AzureADTokenExchange"],
+        },
+        { parent: this, dependsOn: previous, deleteBeforeReplace: true },
+      );
+      previous = [written];
+    }
+
+    // The resource's own outputs are unknown in the preview of any update of it, a tag for example, and would plan the
+    // replacement of every role assignment. A look-up is unknown only while the identity does not exist.
+    const existing = getUserAssignedIdentityOutput(
+      { resourceGroupName: args.resourceGroup, resourceName: args.identityName },
+      { parent: this, dependsOn: [identity] },
+    );
+    this.id = identity.id;
+    this.clientId = existing.clientId;
+    this.principalId = existing.principalId;
+    this.registerOutputs({ clientId: this.clientId });
+  }
+}

@@ -1,0 +1,40 @@
+import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
+import { Release } from "@pulumi/kubernetes/helm/v3/release.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../settings/settings.ts";
+import { fluxVersions } from "../settings/versions.ts";
+import { fluxValues } from "./values.ts";
+
+/** Flux's controllers and CRDs, installed by their Helm chart. */
+export class FluxControllers extends pulumi.ComponentResource {
+  /**
+   * The chart's release. Every Flux object and every tenant's namespace depends on it: on destroy they must be gone
+   * while the controllers still run, which clear their finalizers.
+   */
+  readonly release: Release;
+
+  constructor(name: string, settings: Settings, opts?: pulumi.ComponentResourceOptions) {
+    super("mooring:flux:Controllers", name, {}, opts);
+    const namespace = new Namespace(
+      `${name}-namespace`,
+      { metadata: { name: "flux-system", labels: { "pod-security.kubernetes.io/warn": "restricted" } } },
+      { parent: this },
+    );
+    this.release = new Release(
+      name,
+      {
+        name: "flux",
+        namespace: namespace.metadata.name,
+        chart: "flux2",
+        version: settings.flux.chart,
+        repositoryOpts: { repo: "https://fluxcd-community.github.io/helm-charts" },
+        values: fluxValues(fluxVersions[settings.flux.chart]!),
+        // A failed installation is rolled back, so that the next `up` starts from a clean place.
+        atomic: true,
+        timeout: 600,
+      },
+      { parent: this },
+    );
+    this.registerOutputs({ chart: this.release.version });
+  }
+}

@@ -1,0 +1,64 @@
+/** A tenant's repository and the deploy key with which Flux reads it. */
+import { Repository } from "@pulumi/github/repository.js";
+import { RepositoryDeployKey } from "@pulumi/github/repositoryDeployKey.js";
+import type * as pulumi from "@pulumi/pulumi";
+import { PrivateKey } from "@pulumi/tls/privateKey.js";
+import type { Settings, TenantSettings } from "../settings/settings.ts";
+
+export interface DeployKey {
+  /** OpenSSH form, secret. */
+  privateKey: pulumi.Output<string>;
+  publicKey: pulumi.Output<string>;
+  /** GitHub knows the key once this exists. */
+  registered: RepositoryDeployKey;
+}
+
+/** The address from which Flux fetches a repository. Flux does not take the short `git@host:path` form. */
+export function sshUrl(owner: string, repository: string): string {
+  return `ssh://git@github.com/${owner}/${repository}.git`;
+}
+
+/**
+ * The tenant's repository, where this environment owns it. Destroying it archives: what a team wrote is never deleted
+ * by a change of settings.
+ */
+export function tenantRepository({ name, description, repository }: TenantSettings, opts: pulumi.CustomResourceOptions): Repository | undefined {
+  if (!repository.manage) return undefined;
+  return new Repository(
+    `${name}-repository`,
+    {
+      name: repository.name,
+      description: description ?? `The repository of the ${name} team`,
+      visibility: repository.visibility,
+      // A first commit, so that there is a branch to follow.
+      autoInit: true,
+      archiveOnDestroy: true,
+      deleteBranchOnMerge: true,
+      hasIssues: true,
+    },
+    opts,
+  );
+}
+
+/** One ed25519 key a repository and environment, read-only, made anew when `repository.keyRotation` is raised. */
+export function deployKey(
+  { name, repository }: TenantSettings,
+  { platform, environment }: Settings,
+  owned: Repository | undefined,
+  opts: pulumi.CustomResourceOptions,
+): DeployKey {
+  // A new name is a new key, registered before the old one is removed: Flux never stands without a valid one.
+  const generation = repository.keyRotation === 1 ? "" : `-${repository.keyRotation}`;
+  const key = new PrivateKey(`${name}-deploy-key${generation}`, { algorithm: "ED25519" }, opts);
+  const registered = new RepositoryDeployKey(
+    `${name}-deploy-key${generation}`,
+    {
+      repository: owned?.name ?? repository.name,
+      title: `Flux ${platform}-${environment}${generation}`,
+      key: key.publicKeyOpenssh,
+      readOnly: true,
+    },
+    opts,
+  );
+  return { privateKey: key.privateKeyOpenssh, publicKey: key.publicKeyOpenssh, registered };
+}

@@ -1,0 +1,76 @@
+/** Every name that is made from settings, and the rule it must keep. */
+
+/** Names of one environment's Azure resources. */
+export interface AzureNames {
+  resourceGroup: string;
+  nodeResourceGroup: string;
+  virtualNetwork: string;
+  nodesSubnet: string;
+  cluster: string;
+  dnsPrefix: string;
+  /** The registry's name, or what six random characters are added to. */
+  registryPrefix: string;
+  identity: (purpose: "cluster" | "kubelet" | "build" | "deploy") => string;
+}
+
+export function azureNames(platform: string, environment: string): AzureNames {
+  const base = `${platform}-${environment}`;
+  return {
+    resourceGroup: `rg-${base}`,
+    nodeResourceGroup: `rg-${base}-nodes`,
+    virtualNetwork: `vnet-${base}`,
+    nodesSubnet: "nodes",
+    cluster: `aks-${base}`,
+    dnsPrefix: base,
+    registryPrefix: `cr${platform}${environment.replaceAll(/[^a-z0-9]/gi, "").toLowerCase()}`,
+    identity: (purpose) => `id-${base}-${purpose}`,
+  };
+}
+
+/** Characters that are added to {@link AzureNames.registryPrefix}. */
+export const registrySuffixLength = 6;
+
+/** The namespace in which the platform keeps a tenant's deploy key, source and reconciler. */
+export const controlNamespace = (tenant: string): string => `${tenant}-flux`;
+
+export interface NameRule {
+  what: string;
+  name: string;
+  /** Longest and shortest length. */
+  min: number;
+  max: number;
+  pattern: RegExp;
+}
+
+/**
+ * The rules of the service for each derived name.
+ * Source: Azure's naming rules (learn.microsoft.com, "Naming rules and restrictions for Azure resources").
+ */
+export function azureNameRules(names: AzureNames): NameRule[] {
+  return [
+    { what: "resource group", name: names.resourceGroup, min: 1, max: 90, pattern: /^[-\w.()]*[-\w()]$/ },
+    { what: "nodes' resource group", name: names.nodeResourceGroup, min: 1, max: 80, pattern: /^[-\w.()]*[-\w()]$/ },
+    { what: "virtual network", name: names.virtualNetwork, min: 2, max: 64, pattern: /^[a-zA-Z0-9][\w.-]*\w$/ },
+    { what: "cluster", name: names.cluster, min: 1, max: 63, pattern: /^[a-zA-Z0-9]([-\w]*[a-zA-Z0-9])?$/ },
+    { what: "cluster's DNS prefix", name: names.dnsPrefix, min: 1, max: 54, pattern: /^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/ },
+    { what: "registry", name: `${names.registryPrefix}${"x".repeat(registrySuffixLength)}`, min: 5, max: 50, pattern: /^[a-zA-Z0-9]+$/ },
+    { what: "managed identity", name: names.identity("kubelet"), min: 3, max: 128, pattern: /^[a-zA-Z0-9][-\w]*$/ },
+  ];
+}
+
+/** What is wrong with a derived name, or nothing. */
+export function nameFault(rule: NameRule): string | undefined {
+  const { what, name, min, max, pattern } = rule;
+  if (name.length > max) return `makes the ${what} name ${name}, which is ${name.length - max} characters longer than the ${max} allowed`;
+  if (name.length < min) return `makes the ${what} name ${name}, which is shorter than the ${min} characters needed`;
+  if (!pattern.test(name)) return `makes the ${what} name ${name}, which has characters that are not allowed there`;
+  return undefined;
+}
+
+/** Namespaces that belong to Kubernetes, AKS or the platform. */
+export function isReservedNamespace(namespace: string): boolean {
+  return (
+    ["default", "flux-system", "gatekeeper-system", "calico-system", "tigera-operator", "app-routing-system", "dapr-system", "aks-command"].includes(namespace) ||
+    /^(kube|azure|aks|mooring)-/.test(namespace)
+  );
+}

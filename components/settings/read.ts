@@ -1,0 +1,179 @@
+/** Reads one environment's settings from its configuration. Collects every mistake; registers nothing. */
+import * as z from "zod";
+import { crosschecks, settingPath } from "./crosschecks.ts";
+import { describe } from "./describe.ts";
+import { nearest } from "./mistake.ts";
+import type { Mistake } from "./mistake.ts";
+import { resolve } from "./resolve.ts";
+import type { WrittenTenant } from "./resolve.ts";
+import { stack, tenantName } from "./schema/stack.ts";
+import type { StackInput } from "./schema/stack.ts";
+import { tenant as tenantSchema } from "./schema/tenant.ts";
+import type { Settings } from "./settings.ts";
+import { readTeamFiles } from "./team-files.ts";
+
+/** A stack's configuration as the engine hands it to the program. */
+export interface Configuration {
+  /** The stack's name. */
+  environment: string;
+  /** Full keys (`mooring:tier`) to values: text as it is, maps and lists as JSON. */
+  values: Record<string, string>;
+  /** Whether a key is stored encrypted. */
+  isSecret(key: string): boolean;
+  /** The folder that `tenantsFolder` is relative to: the project's. */
+  root: string;
+}
+
+export interface Reading {
+  /** Complete settings; absent when there is any mistake. */
+  settings?: Settings;
+  mistakes: Mistake[];
+  /** Secrets that settings name and that are not set: `up` refuses, `check` and `render` warn. */
+  missingSecrets: Mistake[];
+}
+
+/** Linux caps one environment variable, in which the program gets its configuration, at 128 KiB. */
+export const configurationLimit = 120 * 1024;
+
+const prefix = "mooring:";
+
+export function readSettings(configuration: Configuration): Reading {
+  const mistakes: Mistake[] = [...sizeMistakes(configuration), ...secretMistakes(configuration)];
+  const sections = readSections(configuration);
+  mistakes.push(...sections.mistakes);
+  const tenants = readTenants(configuration, sections.values);
+  mistakes.push(...tenants.mistakes);
+
+  const broken = new Set([...sections.broken, ...(tenants.mistakes.length > 0 ? ["tenants"] : [])]);
+  const settings = resolve(configuration.environment, { ...placeholders, ...sections.values } as StackInput, tenants.valid);
+  // What is right in itself is checked together even while something else is wrong, so that one run shows all mistakes.
+  for (const check of crosschecks) {
+    if (check.needs.every((section) => section === "tenants" || !broken.has(section))) mistakes.push(...check.find(settings));
+  }
+  return {
+    settings: mistakes.length === 0 ? settings : undefined,
+    mistakes,
+    missingSecrets: missingSecrets(settings, configuration),
+  };
+}
+
+/** Fill the place of a section that is missing or wrong while the others are checked; never reach a result. */
+const placeholders = {
+  platform: "xx",
+  tier: "nonproduction",
+  owner: "",
+  azure: { tenant: "", subscription: "", location: "" },
+  cluster: { administrators: [] },
+  github: { owner: "" },
+};
+
+function sizeMistakes({ values }: Configuration): Mistake[] {
+  const size = Buffer.byteLength(JSON.stringify(values));
+  if (size <= configurationLimit) return [];
+  return [
+    {
+      path: "the stack file",
+      message: `its configuration takes ${Math.ceil(size / 1024)} KiB, more than the ${configurationLimit / 1024} KiB that can be passed to the program; move teams into files of their own (mooring:tenantsFolder)`,
+    },
+  ];
+}
+
+function secretMistakes({ values, isSecret }: Configuration): Mistake[] {
+  return Object.keys(values).flatMap((key): Mistake[] => {
+    if (key.startsWith("secret:") && !isSecret(key)) {
+      return [{ path: key, message: `is stored in plain text; set it anew with \`pulumi config set --secret ${key}\`, and treat the old value as known to others` }];
+    }
+    if (key.startsWith(prefix) && isSecret(key)) {
+      return [{ path: key, message: "is stored encrypted, and settings are not secret; keep what is secret under a key of its own, `secret:<name>`" }];
+    }
+    return [];
+  });
+}
+
+interface Sections {
+  values: Partial<Record<keyof StackInput, unknown>>;
+  broken: Set<string>;
+  mistakes: Mistake[];
+}
+
+/** Each section parsed by itself; `tenants` only as far as being a map. */
+function readSections({ values }: Configuration): Sections {
+  const shape = { ...stack.shape, tenants: z.record(z.string(), z.unknown()).optional() };
+  const result: Sections = { values: {}, broken: new Set(), mistakes: [] };
+  for (const key of Object.keys(values)) {
+    const name = key.slice(prefix.length);
+    if (!key.startsWith(prefix) || name in shape) continue;
+    const hint = nearest(name, Object.keys(shape));
+    result.mistakes.push({ path: key, message: `there is no such setting; ${hint ? `did you mean ${prefix}${hint}?` : `there are ${Object.keys(shape).join(", ")}`}` });
+  }
+  for (const [name, schema] of Object.entries(shape)) {
+    const parsed = schema.safeParse(decode(values[prefix + name], schema), { reportInput: true });
+    if (parsed.success) {
+      if (parsed.data !== undefined) result.values[name as keyof StackInput] = parsed.data;
+    } else {
+      result.broken.add(name);
+      result.mistakes.push(...describe(parsed.error, schema, (path) => place(prefix + name, path)));
+    }
+  }
+  return result;
+}
+
+/** The engine passes a top-level text as it is and everything else as JSON. */
+function decode(value: string | undefined, schema: z.ZodType): unknown {
+  const isText = [z.ZodString, z.ZodEnum].some((kind) => (schema instanceof z.ZodOptional ? schema.unwrap() : schema) instanceof kind);
+  if (value === undefined || isText) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+interface Tenants {
+  valid: WrittenTenant[];
+  mistakes: Mistake[];
+}
+
+function readTenants({ root }: Configuration, sections: Sections["values"]): Tenants {
+  const result: Tenants = { valid: [], mistakes: [] };
+  const inStack = Object.entries((sections.tenants ?? {}) as Record<string, unknown>);
+  for (const [name, value] of inStack) readTenant(result, { name, origin: `${prefix}tenants.${name}`, value });
+  if (sections.tenantsFolder === undefined) return result;
+
+  const folder = sections.tenantsFolder as string;
+  const files = readTeamFiles(root, folder);
+  result.mistakes.push(...files.mistakes);
+  for (const file of files.teams) {
+    if (inStack.some(([name]) => name === file.name)) {
+      result.mistakes.push({ path: file.origin, message: `the tenant ${file.name} is also in ${prefix}tenants; keep one of the two` });
+    } else {
+      readTenant(result, file);
+    }
+  }
+  return result;
+}
+
+function readTenant(result: Tenants, { name, origin, value }: { name: string; origin: string; value: unknown }): void {
+  const named = tenantName.safeParse(name, { reportInput: true });
+  if (!named.success) result.mistakes.push({ path: origin, message: named.error.issues[0]!.message });
+  // `orders:` alone is a team with nothing but defaults.
+  const parsed = tenantSchema.safeParse(value ?? {}, { reportInput: true });
+  if (!parsed.success) {
+    result.mistakes.push(...describe(parsed.error, tenantSchema, (path) => (path === "" ? origin : settingPath({ origin }, path))));
+  }
+  if (named.success && parsed.success) result.valid.push({ name, origin, input: parsed.data });
+}
+
+function missingSecrets({ tenants }: Settings, { values }: Configuration): Mistake[] {
+  return tenants.flatMap((tenant) =>
+    tenant.notify.flatMap(({ secret }, index) =>
+      `secret:${secret}` in values
+        ? []
+        : [{ path: settingPath(tenant, `notify[${index}].secret`), message: `the secret ${secret} is not set; run \`pulumi config set --secret secret:${secret}\`` }],
+    ),
+  );
+}
+
+function place(section: string, path: string): string {
+  return path === "" ? section : path.startsWith("[") ? section + path : `${section}.${path}`;
+}

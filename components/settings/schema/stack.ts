@@ -1,0 +1,56 @@
+/**
+ * Everything a user may write in a stack file, key by key. `docs/` and the editors' schema are made from this file;
+ * the values of what is left out are in `../defaults.ts`.
+ */
+import * as z from "zod";
+import { azure, cluster, network, pipelines, registry } from "./azure.ts";
+import { tenant } from "./tenant.ts";
+
+const github = z.strictObject({
+  owner: z
+    .string()
+    .regex(/^[A-Za-z0-9](-?[A-Za-z0-9]){0,38}$/, { error: (issue) => `${JSON.stringify(issue.input)} is not the name of a GitHub organisation or person` })
+    .meta({ description: "The organisation or person that owns the repositories.", examples: ["acme"] }),
+  manageRepositories: z.boolean().optional().meta({
+    description: "Whether this environment owns the teams' repositories. One environment does, the others only add their deploy keys. Default: true.",
+  }),
+});
+
+const flux = z
+  .strictObject({
+    chart: z
+      .string()
+      .regex(/^\d+\.\d+\.\d+$/, { error: (issue) => `${JSON.stringify(issue.input)} is not a chart version; write for example "2.18.3"` })
+      .meta({ description: "Version of the flux2 chart, one of those that Mooring knows. Default: 2.18.3." }),
+  })
+  .partial();
+
+export const tenantName = z.string().regex(/^[a-z]([-a-z0-9]{0,18}[a-z0-9])$/, {
+  error: "a tenant's name has 2 to 20 lower-case letters, digits and hyphens, and starts with a letter",
+});
+
+export const stack = z.strictObject({
+  platform: z
+    .string()
+    .regex(/^[a-z][a-z0-9]{1,11}$/, {
+      error: (issue) => `${JSON.stringify(issue.input)} is not a platform name; write 2 to 12 lower-case letters and digits, for example acme`,
+    })
+    .meta({ description: "A short name for the whole platform, part of every Azure name. Cannot change later.", examples: ["acme"] }),
+  tier: z.enum(["production", "nonproduction"]).meta({ description: "Decides the defaults: size, zones, protection." }),
+  owner: z.string().min(1).max(256).meta({ description: "Who answers for this environment; a tag of every Azure resource.", examples: ["platform@acme.example"] }),
+  azure: azure.meta({ description: "Where in Azure the environment lives." }),
+  network: network.optional().meta({ description: "Address ranges. Cannot change later." }),
+  cluster: cluster.meta({ description: "The AKS cluster." }),
+  registry: registry.optional().meta({ description: "The container registry." }),
+  pipelines: pipelines.optional().meta({ description: "The identities that build and deployment pipelines use." }),
+  flux: flux.optional().meta({ description: "Flux and its chart." }),
+  github: github.meta({ description: "Where the repositories live." }),
+  tenants: z.record(tenantName, tenant).optional().meta({ description: "The teams, by name." }),
+  tenantsFolder: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: "A folder with one file a team, `<name>.yaml`, instead of or besides `tenants`.", examples: ["tenants/staging"] }),
+});
+
+export type StackInput = z.infer<typeof stack>;

@@ -1,0 +1,109 @@
+/**
+ * The kinds of values a setting may have, each with its rule, its error text and an example. The example also
+ * appears in the JSON Schema that editors use.
+ */
+import { BlockList, isIPv4 } from "node:net";
+import * as z from "zod";
+
+/** A text with a pattern; `what` completes the sentence `"x" is not …`. */
+function text(pattern: RegExp, what: string, example: string) {
+  return z
+    .string()
+    .regex(pattern, { error: (issue) => `${JSON.stringify(issue.input)} is not ${what}; write for example ${example}` })
+    .meta({ examples: [example] });
+}
+
+export const guid = () => text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "a GUID", "3f0c1d52-6f0b-4a7e-9d7c-0c8f5a1b2d3e");
+
+/** A DNS label: Kubernetes namespaces and most object names (RFC 1123, at most 63 characters). */
+export const dnsLabel = (example: string) =>
+  text(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "a name of lower-case letters, digits and hyphens (at most 63 characters)", example);
+
+/** A Kubernetes minor version as AKS takes it for an alias: patches follow by themselves. */
+export const minorVersion = () => text(/^\d+\.\d+$/, "a minor version in quotes", '"1.35"');
+
+/** Kubernetes CPU: cores or milli-cores. A bare number is taken as cores. */
+export const cpu = () => quantity(/^(\d+(\.\d{1,3})?|\d+m)$/, "500m or 8");
+
+/** Kubernetes memory: bytes with a binary or decimal suffix. */
+export const memory = () => quantity(/^\d+(\.\d+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$/, "512Mi or 16Gi");
+
+function quantity(pattern: RegExp, examples: string) {
+  return z
+    .union([z.string(), z.number()], { error: (issue) => `${JSON.stringify(issue.input)} is not a quantity; write ${examples}` })
+    .transform(String)
+    .pipe(z.string().regex(pattern, { error: (issue) => `${JSON.stringify(issue.input)} is not a quantity; write ${examples}` }))
+    .meta({ examples: [examples.split(" or ")[1]] });
+}
+
+/** A Flux duration: hours, minutes and seconds (there are no days), at least 30 seconds. */
+export const interval = () =>
+  text(/^([0-9]+(\.[0-9]+)?(s|m|h))+$/, "a duration", "10m").refine((value) => !durationRule(value) || seconds(value) >= 30, {
+    error: (issue) => `${JSON.stringify(issue.input)} is shorter than 30 seconds, the shortest that is allowed; write 30s or more`,
+  });
+
+const durationRule = (value: string) => /^([0-9]+(\.[0-9]+)?(s|m|h))+$/.test(value);
+
+/** Seconds of a duration that {@link interval} accepted. */
+export function seconds(duration: string): number {
+  const unit = { s: 1, m: 60, h: 3600 };
+  return [...duration.matchAll(/([0-9.]+)(s|m|h)/g)].reduce((sum, [, n, u]) => sum + Number(n) * unit[u as "s" | "m" | "h"], 0);
+}
+
+/** An IPv4 range whose address is the first of the range. */
+export const cidr = (example = "10.240.0.0/16") =>
+  z
+    .string()
+    .refine(isCidr, { error: (issue) => `${JSON.stringify(issue.input)} is not an IPv4 range; write for example ${example}` })
+    .refine((value) => !isCidr(value) || firstAddress(value) === value.split("/")[0], {
+      error: (issue) => `${JSON.stringify(issue.input)} is not the start of its range; write ${firstAddress(issue.input as string)}/${(issue.input as string).split("/")[1]}`,
+    })
+    .meta({ examples: [example] });
+
+export function isCidr(value: string): boolean {
+  const [address, bits, rest] = value.split("/");
+  return rest === undefined && isIPv4(address ?? "") && /^([0-9]|[12][0-9]|3[0-2])$/.test(bits ?? "");
+}
+
+/** Whether two IPv4 ranges share an address. */
+export function overlap(a: string, b: string): boolean {
+  return contains(a, b.split("/")[0]!) || contains(b, a.split("/")[0]!);
+}
+
+/** Whether the whole range `inner` lies within `outer`. */
+export function within(inner: string, outer: string): boolean {
+  return contains(outer, inner.split("/")[0]!) && Number(inner.split("/")[1]) >= Number(outer.split("/")[1]);
+}
+
+function contains(range: string, address: string): boolean {
+  const [network, bits] = range.split("/");
+  const list = new BlockList();
+  list.addSubnet(network!, Number(bits), "ipv4");
+  return list.check(address, "ipv4");
+}
+
+/** The nth address of a range, counted from its first, which is 0. */
+export function addressAt(range: string, index: number): string {
+  const number = toNumber(firstAddress(range)) + index;
+  return [24, 16, 8, 0].map((shift) => (number / 2 ** shift) & 255).join(".");
+}
+
+function firstAddress(range: string): string {
+  const [address, bits] = range.split("/");
+  const size = 2 ** (32 - Number(bits));
+  const number = Math.floor(toNumber(address!) / size) * size;
+  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join(".");
+}
+
+function toNumber(address: string): number {
+  return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+}
+
+/** The number a Kubernetes quantity means: cores for CPU, bytes for memory. */
+export function amount(quantity: string): number {
+  const [, number, suffix] = /^([0-9.]+)([A-Za-z]*)$/.exec(quantity) ?? [];
+  const factor: Record<string, number> = {
+    "": 1, m: 1e-3, k: 1e3, M: 1e6, G: 1e9, T: 1e12, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40,
+  };
+  return Number(number) * (factor[suffix ?? ""] ?? Number.NaN);
+}

@@ -1,0 +1,32 @@
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  { ignores: ["node_modules/", "rendered/", ".mooring/"] },
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.recommended],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-misused-promises": "error",
+      "@typescript-eslint/await-thenable": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      eqeqeq: "error",
+    },
+  },
+  {
+    // One direction: what is computed and registered knows nothing of the commands, the local platform or the tests.
+    files: ["components/**/*.ts"],
+    rules: {
+      "no-restricted-imports": ["error", { patterns: [{ regex: "/(cli|local|test|policies)/", message: "components/ must not import from cli/, local/, policies/ or test/" }] }],
+    },
+  },
+  {
+    files: ["components/{azure,flux,github,tenant,settings}/**/*.ts"],
+    rules: {
+      "no-restricted-imports": ["error", { patterns: [{ regex: "(/(cli|local|test|policies)/|platform\\.ts$)", message: "imports point one way: index → platform → {azure, flux, github, tenant} → settings" }] }],
+    },
+  },
+);
