@@ -17,6 +17,8 @@ export interface Registration {
   dependsOn: string[];
   deletedWith?: string;
   ignoreChanges: string[];
+  /** URN and id of the provider instance, for resources that have one. */
+  provider?: string;
 }
 
 /** The parts of the engine's registration request that are recorded. */
@@ -29,6 +31,7 @@ interface RegisterRequest {
   getDependenciesList(): string[];
   getDeletedwith(): string;
   getIgnorechangesList(): string[];
+  getProvider(): string;
   getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
 }
 
@@ -82,6 +85,7 @@ function record(request: RegisterRequest, urn: string): Registration {
     dependsOn: request.getDependenciesList().sort(),
     deletedWith: request.getDeletedwith() || undefined,
     ignoreChanges: request.getIgnorechangesList(),
+    provider: request.getProvider() || undefined,
   };
 }
 

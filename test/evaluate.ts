@@ -1,0 +1,64 @@
+/** The real program, evaluated for a configuration; one after the other within a test file. */
+import { Platform } from "../components/platform.ts";
+import { loadSettings } from "../components/settings/load.ts";
+import type { Configuration } from "../components/settings/read.ts";
+import { evaluate } from "../cli/render/evaluate.ts";
+import type { Registration } from "../cli/render/evaluate.ts";
+
+export class Program {
+  readonly registrations: readonly Registration[];
+
+  private constructor(registrations: readonly Registration[]) {
+    this.registrations = registrations;
+  }
+
+  static async of(configuration: Configuration): Promise<Program> {
+    return new Program(await evaluate(configuration, () => Platform.create("mooring", loadSettings())));
+  }
+
+  /** All resources (not components) of a type, by the last part of its token: `Namespace`, `RoleAssignment`. */
+  all(kind: string): Registration[] {
+    return this.registrations.filter(({ type, custom }) => custom && type.split(":").at(-1) === kind);
+  }
+
+  /** The one of a type with this name. Throws when there is none. */
+  one(kind: string, name: string): Registration {
+    const found = this.all(kind).find((registration) => registration.name === name);
+    if (!found) throw new Error(`no ${kind} ${name}; there are ${this.all(kind).map((registration) => registration.name).join(", ")}`);
+    return found;
+  }
+
+  /** The Kubernetes object of a kind with this namespace and name. */
+  object(kind: string, namespace: string | undefined, name: string): Registration {
+    const found = this.objects().find(({ inputs }) => {
+      const metadata = inputs.metadata as { name: string; namespace?: string };
+      return inputs.kind === kind && metadata.name === name && metadata.namespace === namespace;
+    });
+    if (!found) throw new Error(`no ${kind} ${namespace ?? ""}/${name}`);
+    return found;
+  }
+
+  /** Everything that becomes an object of the Kubernetes API. */
+  objects(): Registration[] {
+    return this.registrations.filter(({ type, inputs }) => type.startsWith("kubernetes:") && "kind" in inputs && "metadata" in inputs);
+  }
+
+  /** What a component and its children registered. */
+  within(componentType: string, name: string): Registration[] {
+    const component = this.registrations.find(({ type, name: own }) => type === componentType && own === name);
+    return this.registrations.filter(({ urn, parent }) => urn === component?.urn || (parent !== undefined && parent === component?.urn));
+  }
+
+  /** Whether `from` depends, over any number of steps, on `on`. */
+  dependsOn(from: Registration, on: Registration): boolean {
+    const byUrn = new Map(this.registrations.map((registration) => [registration.urn, registration]));
+    const seen = new Set<string>();
+    const walk = (urn: string): boolean => {
+      if (urn === on.urn) return true;
+      if (seen.has(urn)) return false;
+      seen.add(urn);
+      return (byUrn.get(urn)?.dependsOn ?? []).some(walk);
+    };
+    return from.dependsOn.some(walk);
+  }
+}
