@@ -41,7 +41,7 @@ export class Platform extends pulumi.ComponentResource {
     await inBatches(settings.tenants, (tenant) => {
       new Tenant(tenant.name, settings, { tenant, after: [flux.release, ...roles.roles] }, { parent: platform, providers: Object.values(providers) });
     });
-    platform.registerOutputs(platform.summary);
+    platform.registerOutputs({});
     return platform;
   }
 

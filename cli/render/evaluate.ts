@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Configuration } from "../../components/settings/read.ts";
 import { answerInvoke, answerResource } from "./answers.ts";
+import { secretMark } from "./marks.ts";
 
 /** One registered resource, component or provider. */
 export interface Registration {
@@ -92,9 +93,6 @@ function record(request: RegisterRequest, urn: string): Registration {
 /** The SDK marks a secret value by this key (sdk/nodejs/runtime/rpc.ts, specialSigKey and specialSecretSig). */
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
-
-/** What stands for a secret value. */
-export const secretMark = "[secret]";
 
 /** Replaces each leaf of a secret by a mark: a Secret's keys stay readable. */
 export function maskSecrets(value: unknown, secret = false): unknown {

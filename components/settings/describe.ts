@@ -3,24 +3,34 @@ import type * as z from "zod";
 import { nearest } from "./mistake.ts";
 import type { Mistake } from "./mistake.ts";
 
-/** One mistake an issue; an unknown key each its own. `prefix` joins a place and the path within it. */
-export function describe(error: z.ZodError, schema: z.core.$ZodType, prefix: (path: string) => string): Mistake[] {
+/**
+ * One mistake an issue; an unknown key each its own. `prefix` joins a place and the path within it; `written` gives what
+ * stands unquoted in the file at a path, where that is known.
+ */
+export function describe(
+  error: z.ZodError,
+  schema: z.core.$ZodType,
+  prefix: (path: string) => string,
+  written: (path: readonly PropertyKey[]) => string | undefined = () => undefined,
+): Mistake[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.filter((part) => typeof part !== "symbol");
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => ({ path: prefix(join([...path, key])), message: unknownKey(key, knownKeys(schema, path)) }));
     }
     if (issue.code === "invalid_key") return [{ path: prefix(join(path)), message: issue.issues[0]?.message ?? issue.message }];
-    return [{ path: prefix(join(path)), message: sentence(issue, at(schema, path)) }];
+    return [{ path: prefix(join(path)), message: sentence(issue, at(schema, path), written(issue.path)) }];
   });
 }
 
-function sentence(issue: z.core.$ZodIssue, schema: z.core.$ZodType | undefined): string {
+function sentence(issue: z.core.$ZodIssue, schema: z.core.$ZodType | undefined, written: string | undefined): string {
   if (issue.code === "invalid_type") {
     const example = exampleOf(schema);
     if (issue.input === undefined) return `is required${example === undefined ? "" : `; write for example ${JSON.stringify(example)}`}`;
     if (issue.expected === "string" && ["number", "boolean"].includes(typeof issue.input)) {
-      return `${String(issue.input)} is read as a ${typeof issue.input}, a text is needed; put it in quotes: "${String(issue.input)}"`;
+      // The number alone does not tell 1.3 from 1.30.
+      const remedy = written === undefined ? `put it in quotes as you wrote it, for example "${String(issue.input)}"` : `put it in quotes: "${written}"`;
+      return `${written ?? String(issue.input)} is read as a ${typeof issue.input}, a text is needed; ${remedy}`;
     }
     const found = issue.input === null ? "nothing" : Array.isArray(issue.input) ? "a list" : typeof issue.input === "object" ? "a map" : JSON.stringify(issue.input);
     return `${words[issue.expected] ?? `a ${issue.expected}`} is needed, not ${found}${example === undefined ? "" : `; write for example ${JSON.stringify(example)}`}`;

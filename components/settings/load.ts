@@ -1,7 +1,7 @@
 /** The one place where the program reads its configuration. */
 import * as pulumi from "@pulumi/pulumi";
 import { SettingsError } from "./mistake.ts";
-import { readSettings } from "./read.ts";
+import { readSettings, secretKeys } from "./read.ts";
 import type { Settings } from "./settings.ts";
 
 /** Settings with the values of the secrets they name. */
@@ -32,6 +32,6 @@ export function loadSettings(): StackSettings {
     throw new pulumi.RunError(`${all.length} ${all.length === 1 ? "mistake" : "mistakes"} in the settings of stack ${pulumi.getStack()}:\n${message}`);
   }
   const config = new pulumi.Config("secret");
-  const named = new Set(settings.tenants.flatMap((tenant) => tenant.notify.map(({ secret }) => secret)));
-  return { ...settings, secrets: Object.fromEntries([...named].map((name) => [name, config.requireSecret(name)])) };
+  const names = secretKeys(settings).map((key) => key.slice("secret:".length));
+  return { ...settings, secrets: Object.fromEntries(names.map((name) => [name, config.requireSecret(name)])) };
 }

@@ -11,6 +11,7 @@ import type { StackInput } from "./schema/stack.ts";
 import { tenant as tenantSchema } from "./schema/tenant.ts";
 import type { Settings } from "./settings.ts";
 import { readTeamFiles } from "./team-files.ts";
+import type { TeamFile } from "./team-files.ts";
 
 /** A stack's configuration as the engine hands it to the program. */
 export interface Configuration {
@@ -22,6 +23,8 @@ export interface Configuration {
   isSecret(key: string): boolean;
   /** The folder that `tenantsFolder` is relative to: the project's. */
   root: string;
+  /** What stands unquoted in the file at `path` within a key's value, where the file is known: `1.30` for the number 1.3. */
+  written?(key: string, path: readonly PropertyKey[]): string | undefined;
 }
 
 export interface Reading {
@@ -97,7 +100,7 @@ interface Sections {
 }
 
 /** Each section parsed by itself; `tenants` only as far as being a map. */
-function readSections({ values }: Configuration): Sections {
+function readSections({ values, written }: Configuration): Sections {
   const shape = { ...stack.shape, tenants: z.record(z.string(), z.unknown()).optional() };
   const result: Sections = { values: {}, broken: new Set(), mistakes: [] };
   for (const key of Object.keys(values)) {
@@ -112,7 +115,7 @@ function readSections({ values }: Configuration): Sections {
       if (parsed.data !== undefined) result.values[name as keyof StackInput] = parsed.data;
     } else {
       result.broken.add(name);
-      result.mistakes.push(...describe(parsed.error, schema, (path) => place(prefix + name, path)));
+      result.mistakes.push(...describe(parsed.error, schema, (path) => place(prefix + name, path), (path) => written?.(prefix + name, path)));
     }
   }
   return result;
@@ -122,6 +125,8 @@ function readSections({ values }: Configuration): Sections {
 function decode(value: string | undefined, schema: z.ZodType): unknown {
   const isText = [z.ZodString, z.ZodEnum].some((kind) => (schema instanceof z.ZodOptional ? schema.unwrap() : schema) instanceof kind);
   if (value === undefined || isText) return value;
+  // A key with nothing after it reaches the program as an empty text.
+  if (value === "") return null;
   try {
     return JSON.parse(value);
   } catch {
@@ -134,10 +139,12 @@ interface Tenants {
   mistakes: Mistake[];
 }
 
-function readTenants({ root }: Configuration, sections: Sections["values"]): Tenants {
+function readTenants({ root, written }: Configuration, sections: Sections["values"]): Tenants {
   const result: Tenants = { valid: [], mistakes: [] };
   const inStack = Object.entries((sections.tenants ?? {}) as Record<string, unknown>);
-  for (const [name, value] of inStack) readTenant(result, { name, origin: `${prefix}tenants.${name}`, value });
+  for (const [name, value] of inStack) {
+    readTenant(result, { name, origin: `${prefix}tenants.${name}`, value, written: (path) => written?.(`${prefix}tenants`, [name, ...path]) });
+  }
   if (sections.tenantsFolder === undefined) return result;
 
   const folder = sections.tenantsFolder as string;
@@ -153,15 +160,20 @@ function readTenants({ root }: Configuration, sections: Sections["values"]): Ten
   return result;
 }
 
-function readTenant(result: Tenants, { name, origin, value }: { name: string; origin: string; value: unknown }): void {
+function readTenant(result: Tenants, { name, origin, value, written }: TeamFile): void {
   const named = tenantName.safeParse(name, { reportInput: true });
   if (!named.success) result.mistakes.push({ path: origin, message: named.error.issues[0]!.message });
   // `orders:` alone is a team with nothing but defaults.
   const parsed = tenantSchema.safeParse(value ?? {}, { reportInput: true });
   if (!parsed.success) {
-    result.mistakes.push(...describe(parsed.error, tenantSchema, (path) => (path === "" ? origin : settingPath({ origin }, path))));
+    result.mistakes.push(...describe(parsed.error, tenantSchema, (path) => (path === "" ? origin : settingPath({ origin }, path)), written));
   }
   if (named.success && parsed.success) result.valid.push({ name, origin, input: parsed.data });
+}
+
+/** The keys of the secrets that settings name: `secret:orders-slack`. */
+export function secretKeys({ tenants }: Settings): string[] {
+  return [...new Set(tenants.flatMap(({ notify }) => notify.map(({ secret }) => `secret:${secret}`)))];
 }
 
 function missingSecrets({ tenants }: Settings, { values }: Configuration): Mistake[] {

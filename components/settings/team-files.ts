@@ -1,7 +1,8 @@
 /** Teams kept in files of their own: `<folder>/<team>.yaml`. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { parseDocument } from "yaml";
+import { isScalar, parseDocument } from "yaml";
+import type { Document } from "yaml";
 import type { Mistake } from "./mistake.ts";
 
 export interface TeamFile {
@@ -9,6 +10,8 @@ export interface TeamFile {
   /** The file, relative to the project. */
   origin: string;
   value: unknown;
+  /** What stands unquoted in the file at `path`: `1.30` for the number 1.3. */
+  written(path: readonly PropertyKey[]): string | undefined;
 }
 
 /** Reads every `.yaml` and `.yml` file of `folder` (relative to `root`), in the order of the teams' names. */
@@ -34,8 +37,13 @@ export function readTeamFiles(root: string, folder: string): { teams: TeamFile[]
     if (error) {
       mistakes.push({ path: origin, message: `is not YAML: ${error.message.split("\n")[0]!.replace(/:$/, "")}` });
     } else {
-      teams.push({ name, origin, value: document.toJS() as unknown });
+      teams.push({ name, origin, value: document.toJS() as unknown, written: (path) => sourceAt(document, path) });
     }
   }
   return { teams, mistakes };
+}
+
+function sourceAt(document: Document, path: readonly PropertyKey[]): string | undefined {
+  const node = document.getIn(path, true);
+  return isScalar(node) && node.type === "PLAIN" ? node.source : undefined;
 }

@@ -5,22 +5,22 @@
 import { BlockList, isIPv4 } from "node:net";
 import * as z from "zod";
 
-/** A text with a pattern; `what` completes the sentence `"x" is not …`. */
-function text(pattern: RegExp, what: string, example: string) {
+/** A text with a pattern; `what` completes the sentence `"x" is not …`. `shown` is the example as it stands in YAML. */
+function text(pattern: RegExp, what: string, example: string, shown = example) {
   return z
     .string()
-    .regex(pattern, { error: (issue) => `${JSON.stringify(issue.input)} is not ${what}; write for example ${example}` })
+    .regex(pattern, { error: (issue) => `${JSON.stringify(issue.input)} is not ${what}; write for example ${shown}` })
     .meta({ examples: [example] });
 }
 
-export const guid = () => text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "a GUID", "3f0c1d52-6f0b-4a7e-9d7c-0c8f5a1b2d3e");
+export const guid = () => text(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, "a GUID", "3f0c1d52-6f0b-4a7e-9d7c-0c8f5a1b2d3e");
 
 /** A DNS label: Kubernetes namespaces and most object names (RFC 1123, at most 63 characters). */
 export const dnsLabel = (example: string) =>
   text(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "a name of lower-case letters, digits and hyphens (at most 63 characters)", example);
 
 /** A Kubernetes minor version as AKS takes it for an alias: patches follow by themselves. */
-export const minorVersion = () => text(/^\d+\.\d+$/, "a minor version in quotes", '"1.35"');
+export const minorVersion = () => text(/^\d+\.\d+$/, "a minor version in quotes", "1.35", '"1.35"');
 
 /** Kubernetes CPU: cores or milli-cores. A bare number is taken as cores. */
 export const cpu = () => quantity(/^(\d+(\.\d{1,3})?|\d+m)$/, "500m or 8");
@@ -31,9 +31,9 @@ export const memory = () => quantity(/^\d+(\.\d+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$/, "512
 function quantity(pattern: RegExp, examples: string) {
   return z
     .union([z.string(), z.number()], { error: (issue) => `${JSON.stringify(issue.input)} is not a quantity; write ${examples}` })
+    .meta({ pattern: pattern.source, examples: examples.split(" or ") })
     .transform(String)
-    .pipe(z.string().regex(pattern, { error: (issue) => `${JSON.stringify(issue.input)} is not a quantity; write ${examples}` }))
-    .meta({ examples: [examples.split(" or ")[1]] });
+    .pipe(z.string().regex(pattern, { error: (issue) => `${JSON.stringify(issue.input)} is not a quantity; write ${examples}` }));
 }
 
 /** A Flux duration: hours, minutes and seconds (there are no days), at least 30 seconds. */
@@ -58,7 +58,7 @@ export const cidr = (example = "10.240.0.0/16") =>
     .refine((value) => !isCidr(value) || firstAddress(value) === value.split("/")[0], {
       error: (issue) => `${JSON.stringify(issue.input)} is not the start of its range; write ${firstAddress(issue.input as string)}/${(issue.input as string).split("/")[1]}`,
     })
-    .meta({ examples: [example] });
+    .meta({ pattern: "^([0-9]{1,3}\\.){3}[0-9]{1,3}/([0-9]|[12][0-9]|3[0-2])$", examples: [example] });
 
 export function isCidr(value: string): boolean {
   const [address, bits, rest] = value.split("/");

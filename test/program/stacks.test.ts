@@ -12,14 +12,13 @@ import { Program } from "../evaluate.ts";
 const root = join(import.meta.dirname, "../..");
 
 for (const stack of ["staging", "prod", "local"]) {
-  describe(`the stack ${stack}`, async () => {
-    const { configuration } = readStackFile({ root, stack });
-    // The address of the channel is set by hand, in a stack of one's own.
-    const values = { ...configuration.values, "secret:orders-slack": "planted-secret" };
-    const withSecrets = { ...configuration, values, isSecret: (key: string) => key.startsWith("secret:") || configuration.isSecret(key) };
-    const program = await Program.of(withSecrets);
-    const files = renderFiles(program.registrations);
+  const { configuration, mistakes } = readStackFile({ root, stack });
+  if (configuration === undefined) throw new Error(mistakes.map(({ message }) => message).join("\n"));
+  const values = { ...configuration.values, "secret:orders-slack": "planted-secret" };
+  const program = await Program.of({ ...configuration, values, isSecret: (key) => key.startsWith("secret:") });
+  const files = renderFiles(program.registrations);
 
+  describe(`the stack ${stack}`, () => {
     test("declares exactly what was reviewed", (t) => {
       const text = [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, content]) => `=== ${path}\n${content}`).join("");
       t.assert.fileSnapshot(text, join(import.meta.dirname, `snapshots/${stack}.txt`), { serializers: [String] });

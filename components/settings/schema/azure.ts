@@ -106,7 +106,7 @@ const trust = z
         .string()
         .regex(/^[a-zA-Z0-9][a-zA-Z0-9-_]{2,119}$/, { error: "a federated credential's name has 3 to 120 letters, digits, `-` and `_`" })
         .meta({ examples: ["azure-devops"] }),
-      issuer: z.url({ protocol: /^https$/, error: "an issuer is an https address" }).max(600).meta({ examples: ["https://token.actions.githubusercontent.com"] }),
+      issuer: z.url({ protocol: /^https$/, error: "an issuer is an https address" }).max(600).meta({ pattern: "^https://", examples: ["https://token.actions.githubusercontent.com"] }),
       subject: z.string().min(1).max(600).meta({ examples: ["repo:acme/orders:environment:staging"] }),
     }),
   )

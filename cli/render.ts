@@ -1,0 +1,54 @@
+/** `npm run render -- <stack> [--out DIR]`: everything the stack would declare, as files, without engine or network. */
+import { join, relative } from "node:path";
+import { formatMistake } from "../components/settings/mistake.ts";
+import type { Configuration } from "../components/settings/read.ts";
+import { readSettings, secretKeys } from "../components/settings/read.ts";
+import { count, Failure, fromCaller, projectRoot, run } from "./arguments.ts";
+import { secretMark } from "./render/marks.ts";
+import { writeRendering } from "./render/write.ts";
+import { readStackFile } from "./stack-file.ts";
+import type { StackFile, StackFileSource } from "./stack-file.ts";
+
+/**
+ * The stack file's configuration, with a mark for each secret that is named and not set, and a warning for each. Throws
+ * a {@link Failure} with one line a mistake.
+ */
+function checked(source: StackFileSource): { file: StackFile; configuration: Configuration; warnings: string[] } {
+  const file = readStackFile(source);
+  const reading = file.configuration && readSettings(file.configuration);
+  const mistakes = [...file.mistakes, ...(reading?.mistakes ?? [])];
+  if (file.configuration === undefined || mistakes.length > 0) {
+    throw new Failure([...mistakes.map(formatMistake), `${file.name}: ${count(mistakes.length, "mistake")}, nothing was rendered`].join("\n"));
+  }
+  const { values, isSecret } = file.configuration;
+  const missing = new Set(reading?.settings && secretKeys(reading.settings).filter((key) => !(key in values)));
+  return {
+    file,
+    configuration: {
+      ...file.configuration,
+      values: { ...values, ...Object.fromEntries([...missing].map((key) => [key, secretMark])) },
+      isSecret: (key) => missing.has(key) || isSecret(key),
+    },
+    warnings: [...file.warnings, ...(reading?.missingSecrets ?? [])].map((warning) => `warning: ${formatMistake(warning)}`),
+  };
+}
+
+await run(
+  { name: "render", usage: ["<stack> [--out DIR]", "--config FILE [--out DIR]"], target: "stack or file", options: { out: { type: "string" } } },
+  async ({ stack, file: path, options }) => {
+    const { file, configuration, warnings } = checked({ root: projectRoot, stack, file: path });
+    for (const warning of warnings) process.stderr.write(`${warning}\n`);
+
+    // Loaded only now: a mistake in the settings is told at once, and the program needs the project's folder.
+    process.chdir(projectRoot);
+    const { evaluate } = await import("./render/evaluate.ts");
+    const { renderFiles } = await import("./render/files.ts");
+    const registrations = await evaluate(configuration, () => import("../index.ts"));
+    const files = renderFiles(registrations);
+    const out = typeof options.out === "string" ? fromCaller("render", options.out) : join(projectRoot, "rendered", file.environment);
+    writeRendering(out, files);
+    const resources = registrations.filter(({ custom }) => custom).length;
+    process.stdout.write(`${file.name}: ${count(resources, "resource")} in ${count(files.size, "file")}, in ${relative(process.cwd(), out) || out}\n`);
+    return 0;
+  },
+);

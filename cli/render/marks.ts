@@ -1,0 +1,2 @@
+/** What stands for a secret value in whatever is shown. */
+export const secretMark = "[secret]";
