@@ -68,7 +68,7 @@ export function managedClusterArgs(settings: Settings, parts: ClusterParts): Man
         ...poolProfile(cluster.systemPool, parts.nodesSubnetId),
       },
     ],
-    tags: azure.tags,
+    tags: { ...cluster.tags, ...azure.tags },
   };
 }
 

@@ -48,6 +48,7 @@ function resolveCluster(input: StackInput["cluster"], fallback: Defaults["cluste
     kubernetesVersion: input.kubernetesVersion ?? fallback.kubernetesVersion,
     sku: input.sku ?? fallback.sku,
     authorizedRanges: input.authorizedRanges ?? [],
+    tags: input.tags ?? {},
     systemPool: resolvePool(input.systemPool ?? {}, fallback.systemPool),
     pools: Object.fromEntries(Object.entries(pools).map(([name, pool]) => [name, resolvePool(pool, fallback.pool)])),
     generation: input.generation ?? 1,

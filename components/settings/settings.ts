@@ -26,6 +26,7 @@ export interface ClusterSettings {
   kubernetesVersion: string;
   sku: "Free" | "Standard" | "Premium";
   authorizedRanges: string[];
+  tags: Record<string, string>;
   systemPool: PoolSettings;
   pools: Record<string, PoolSettings>;
   generation: number;

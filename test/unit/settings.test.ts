@@ -54,7 +54,7 @@ describe("mistakes", () => {
     ["a quantity", { tenants: { orders: { quota: { cpu: "8x" } } } }, ['mooring:tenants.orders.quota.cpu: "8x" is not a quantity; write 500m or 8']],
     ["a misspelt choice", { tier: "prodution" }, ['mooring:tier: "prodution" is not one of production, nonproduction; did you mean production?']],
     ["an unquoted version", { cluster: { ...cluster, kubernetesVersion: 1.35 } }, [
-      'mooring:cluster.kubernetesVersion: 1.35 is read as a number, a text is needed; put it in quotes: "1.35"',
+      'mooring:cluster.kubernetesVersion: 1.35 is read as a number, a text is needed; put it in quotes as you wrote it, for example "1.35"',
     ]],
     ["a version that Flux does not support", { cluster: { ...cluster, kubernetesVersion: "1.36" } }, [
       "mooring:cluster.kubernetesVersion: Flux 2.8.8 (chart 2.18.3) supports Kubernetes 1.33 to 1.35, not 1.36",
@@ -118,6 +118,9 @@ describe("mistakes", () => {
     ["a channel twice", { tenants: { orders: { notify: [1, 2].map(() => ({ slack: "#a", secret: "b" })) } } }, ["mooring:tenants.orders.notify[1]: #a with the secret b stands above already"]],
     ["a region by its display name", { azure: { ...(smallest.azure as object), location: "West Europe" } }, [
       'mooring:azure.location: "West Europe" is not a region\'s name; write it as `az account list-locations --query [].name` does, for example westeurope',
+    ]],
+    ["a tag that Mooring sets itself", { azure: { ...(smallest.azure as object), tags: { Owner: "me" } } }, [
+      "mooring:azure.tags.Owner: a tag's name has none of < > % & \\ ? /; environment, owner and managed-by are set by Mooring",
     ]],
     ["a list where a map belongs", { tenants: ["orders"] }, ["mooring:tenants: a map is needed, not a list"]],
     ["text where a map belongs", { azure: "westeurope" }, ['mooring:azure: a map is needed, not "westeurope"']],

@@ -2,6 +2,17 @@
 import * as z from "zod";
 import { cidr, guid, minorVersion } from "../values.ts";
 
+const tags = z.record(
+  z
+    .string()
+    .min(1)
+    .max(512)
+    .regex(/^(?!(environment|owner|managed-by)$)[^<>%&\\?/]+$/i, {
+      error: "a tag's name has none of < > % & \\ ? /; environment, owner and managed-by are set by Mooring",
+    }),
+  z.string().max(256),
+);
+
 export const azure = z.strictObject({
   tenant: guid().meta({ description: "The Entra tenant." }),
   subscription: guid().meta({ description: "The subscription that holds this environment." }),
@@ -11,8 +22,7 @@ export const azure = z.strictObject({
       error: (issue) => `${JSON.stringify(issue.input)} is not a region's name; write it as \`az account list-locations --query [].name\` does, for example westeurope`,
     })
     .meta({ description: "The Azure region.", examples: ["westeurope"] }),
-  tags: z
-    .record(z.string().min(1).max(512).regex(/^[^<>%&\\?/]+$/, { error: "a tag's name has none of < > % & \\ ? /" }), z.string().max(256))
+  tags: tags
     .optional()
     .meta({ description: "Tags for every resource, besides environment, owner and managed-by." }),
 });
@@ -74,6 +84,7 @@ export const cluster = z.strictObject({
     .max(200, { error: "AKS takes at most 200 ranges" })
     .optional()
     .meta({ description: "The IPv4 ranges that may reach the API server. Default: any (Entra ID still decides who may enter)." }),
+  tags: tags.optional().meta({ description: "Tags for the cluster alone, besides `azure.tags`; AKS passes them on to its nodes' resource group." }),
   systemPool: systemPool.optional().meta({ description: "The pool for the cluster's own pods." }),
   pools: z
     .record(
