@@ -64,7 +64,17 @@ export class Platform extends pulumi.ComponentResource {
     const pipelines = new Pipelines(`${name}-pipelines`, settings, { resourceGroup, cluster, registry }, inAzure);
 
     this.providers = {
-      kubernetes: new KubernetesProvider(`${name}-kubernetes`, { kubeconfig: cluster.kubeconfig, clusterIdentifier: clusterIdentifier(settings) }, { parent: this }),
+      kubernetes: new KubernetesProvider(
+        `${name}-kubernetes`,
+        {
+          kubeconfig: cluster.kubeconfig,
+          clusterIdentifier: clusterIdentifier(settings),
+          // A new deploy key changes the Secret in place; by default the provider would delete it first.
+          enableSecretMutable: true,
+          enableConfigMapMutable: true,
+        },
+        { parent: this },
+      ),
       github: new GithubProvider(`${name}-github`, { owner: github.owner }, { parent: this }),
     };
     const inCluster = { parent: this, providers: [this.providers.kubernetes] };

@@ -50,15 +50,16 @@ export function deployKey(
   // A new name is a new key, registered before the old one is removed: Flux never stands without a valid one.
   const generation = repository.keyRotation === 1 ? "" : `-${repository.keyRotation}`;
   const key = new PrivateKey(`${name}-deploy-key${generation}`, { algorithm: "ED25519" }, opts);
+  const publicKey = key.publicKeyOpenssh.apply((line) => line.trim());
   const registered = new RepositoryDeployKey(
     `${name}-deploy-key${generation}`,
     {
       repository: owned?.name ?? repository.name,
       title: `Flux ${platform}-${environment}${generation}`,
-      key: key.publicKeyOpenssh,
+      key: publicKey,
       readOnly: true,
     },
     opts,
   );
-  return { privateKey: key.privateKeyOpenssh, publicKey: key.publicKeyOpenssh, registered };
+  return { privateKey: key.privateKeyOpenssh, publicKey, registered };
 }

@@ -168,7 +168,23 @@ function readTenant(result: Tenants, { name, origin, value, written }: TeamFile)
   if (!parsed.success) {
     result.mistakes.push(...describe(parsed.error, tenantSchema, (path) => (path === "" ? origin : settingPath({ origin }, path)), written));
   }
-  if (named.success && parsed.success) result.valid.push({ name, origin, input: parsed.data });
+  // What is right of a wrong team still takes part in the cross-checks; with a mistake there is no result anyway.
+  const usable = parsed.success ? parsed : tenantSchema.safeParse(withoutFaults(value, parsed.error));
+  if (named.success && usable.success) result.valid.push({ name, origin, input: usable.data });
+}
+
+/** The value with every setting that the error names left out. */
+function withoutFaults(value: unknown, { issues }: z.ZodError): unknown {
+  const rest = structuredClone(value);
+  for (const issue of issues) {
+    const faulty = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+    for (const path of faulty) {
+      const parent = path.slice(0, -1).reduce<unknown>((node, part) => (node as Record<PropertyKey, unknown> | undefined)?.[part], rest);
+      const key = path.at(-1);
+      if (typeof parent === "object" && parent !== null && key !== undefined) delete (parent as Record<PropertyKey, unknown>)[key];
+    }
+  }
+  return rest;
 }
 
 /** The keys of the secrets that settings name: `secret:orders-slack`. */

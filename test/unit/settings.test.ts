@@ -142,6 +142,15 @@ describe("mistakes", () => {
     }
   });
 
+  test("a team with a mistake in one setting is still checked in the others", () => {
+    assert.deepEqual(mistakes({ tenants: { web: { quota: { cpu: "8x" }, nodePool: "app", ownrs: [], namespace: "default" } } }), [
+      'mooring:tenants.web.quota.cpu: "8x" is not a quantity; write 500m or 8',
+      "mooring:tenants.web.ownrs: there is no such setting; did you mean owners?",
+      "mooring:tenants.web.namespace: the namespace default belongs to Kubernetes or the platform; choose another",
+      "mooring:tenants.web.nodePool: there is no pool app in cluster.pools; did you mean apps?",
+    ]);
+  });
+
   test("a stack name that makes a name Azure refuses", () => {
     const environment = "a-stack-with-a-name-far-beyond-what-anybody-should-choose";
     assert.match(mistakes({}, { environment }).join("\n"), /^stack a-stack.*: the stack's name makes the cluster's DNS prefix name acme-a-stack.*, which is \d+ characters longer than the 54 allowed/m);

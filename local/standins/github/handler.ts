@@ -1,0 +1,18 @@
+/** What a resource type of GitHub does. Inputs are complete (defaults filled in), legal and known. */
+import type { Created, Values } from "../contract.ts";
+import type { GithubAccount } from "./account.ts";
+
+export interface Handler {
+  create(account: GithubAccount, inputs: Values): Promise<Created>;
+  update?(account: GithubAccount, id: string, inputs: Values): Promise<Values>;
+  /** `undefined`: it is gone. */
+  read(account: GithubAccount, id: string): Promise<{ inputs: Values; outputs: Values } | undefined>;
+  /** Deleting what is gone, or what lies in an archived repository, does nothing. */
+  delete(account: GithubAccount, id: string): Promise<void>;
+}
+
+/** `repository:rest`, the provider's ids of what lies in a repository; names hold no colon. */
+export function splitId(id: string): [string, string] {
+  const at = id.indexOf(":");
+  return at === -1 ? ["", id] : [id.slice(0, at), id.slice(at + 1)];
+}

@@ -1,0 +1,165 @@
+/**
+ * One environment on the real engine: a control plane of its own, the stand-ins, and a copy of a stack file that tests
+ * may change. Everything lives in a temporary folder.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { startControlPlane, stopControlPlane } from "../../local/control-plane/control-plane.ts";
+import { openEngine } from "../../local/engine.ts";
+import type { Engine } from "../../local/engine.ts";
+import { silentProgress } from "../../local/progress.ts";
+import type { RunResult } from "../../local/pulumi-process.ts";
+import { connect } from "../../local/standins/kubernetes/rest.ts";
+import type { KubernetesClient } from "../../local/standins/kubernetes/rest.ts";
+import { provideToolchain } from "../../local/toolchain/toolchain.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+type Config = Record<string, unknown>;
+
+/** One step of a preview or an update: `create`, `update`, `delete`, `replace`, `same`, … and the resource. */
+export interface Step {
+  op: string;
+  urn: string;
+}
+
+export interface StateResource {
+  urn: string;
+  type: string;
+  protect?: boolean;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+}
+
+export class Environment {
+  readonly folder: string;
+  readonly stack: string;
+  /** The API server, as its administrator. */
+  readonly kubernetes: KubernetesClient;
+  /** All that the engine ever wrote: output of every command, for tests that look for secrets. */
+  transcript = "";
+  readonly #engine: Engine;
+  readonly #controlPlane: string;
+
+  private constructor(stack: string, folder: string, controlPlane: string, engine: Engine, kubernetes: KubernetesClient) {
+    this.stack = stack;
+    this.folder = folder;
+    this.#controlPlane = controlPlane;
+    this.#engine = engine;
+    this.kubernetes = kubernetes;
+  }
+
+  /** Opens an environment with the stack file of that name; nothing is up yet. */
+  static async open(stack: string): Promise<Environment> {
+    const toolchain = await provideToolchain({ progress: silentProgress });
+    const folder = mkdtempSync(join(tmpdir(), "mooring-engine-"));
+    const controlPlane = join(folder, "control-plane");
+    const { server, caPem, token } = await startControlPlane({ folder: controlPlane, programs: toolchain.controlPlane });
+    const engine = await openEngine({
+      folder: join(folder, "platform"),
+      pulumi: toolchain.pulumi,
+      cluster: { server, caPem, credential: { token } },
+      crdFolder: toolchain.crdFolder,
+    });
+    const environment = new Environment(stack, folder, controlPlane, engine, connect({ server, caPem, token }));
+    // `stack init` writes the salt of the encryption into the stack file in the folder it runs in.
+    for (const file of ["Pulumi.yaml", `Pulumi.${stack}.yaml`]) writeFileSync(join(folder, file), readFileSync(join(root, file)));
+    await environment.must(["stack", "init", stack], folder);
+    return environment;
+  }
+
+  /** Removes everything, whatever is up. */
+  async close(): Promise<void> {
+    await this.#engine.close();
+    await stopControlPlane(this.#controlPlane);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  get stackFile(): string {
+    return join(this.folder, `Pulumi.${this.stack}.yaml`);
+  }
+
+  get stateFolder(): string {
+    return this.#engine.stateFolder;
+  }
+
+  /** Where the stand-in for GitHub keeps its repositories. */
+  get repositories(): string {
+    return join(this.folder, "platform/github");
+  }
+
+  /** Changes the configuration in the stack file: `mooring:` keys without their prefix. */
+  configure(change: (config: Config) => void): void {
+    const file = parse(readFileSync(this.stackFile, "utf8")) as { config: Config };
+    const settings = Object.fromEntries(Object.entries(file.config).map(([key, value]) => [key.replace(/^mooring:/, ""), value]));
+    change(settings);
+    file.config = Object.fromEntries(Object.entries(settings).map(([key, value]) => [key.includes(":") ? key : `mooring:${key}`, value]));
+    writeFileSync(this.stackFile, stringify(file));
+  }
+
+  /** Changes one tenant; `undefined` removes it. */
+  configureTenant(name: string, tenant: object | undefined): void {
+    this.configure((config) => {
+      const { [name]: _, ...others } = config.tenants as Record<string, object>;
+      config.tenants = tenant === undefined ? others : { ...others, [name]: tenant };
+    });
+  }
+
+  /** Sets an encrypted `secret:<name>` in the stack file. */
+  async setSecret(name: string, value: string): Promise<void> {
+    await this.must(["config", "set", "--secret", `secret:${name}`, "--stack", this.stack, "--config-file", this.stackFile, value]);
+  }
+
+  /** Runs the CLI; the exit code is the caller's to look at. `onLine` sees what is written as it is written. */
+  async run(args: string[], { cwd = root, onLine, env }: { cwd?: string; onLine?: (line: string) => void; env?: NodeJS.ProcessEnv } = {}): Promise<RunResult> {
+    const result = await this.#engine.run([...args, "--non-interactive", "--color", "never"], { cwd, onLine, env });
+    this.transcript += `$ pulumi ${args.join(" ")}\n${result.stdout}${result.stderr}`;
+    return result;
+  }
+
+  /** Runs an operation on the stack with its file. */
+  operate(operation: "up" | "preview" | "destroy" | "refresh", args: string[] = [], onLine?: (line: string) => void): Promise<RunResult> {
+    return this.run([operation, "--stack", this.stack, "--config-file", this.stackFile, ...args], { onLine });
+  }
+
+  async up(args: string[] = []): Promise<string> {
+    return succeeded("up", await this.operate("up", ["--yes", "--skip-preview", ...args]));
+  }
+
+  async destroy(args: string[] = []): Promise<string> {
+    return succeeded("destroy", await this.operate("destroy", ["--yes", "--skip-preview", ...args]));
+  }
+
+  /** What an `up` would do: every step that is not `same`. */
+  async preview(): Promise<Step[]> {
+    const output = succeeded("preview", await this.operate("preview", ["--json"]));
+    const { steps } = JSON.parse(output) as { steps?: Step[] };
+    return (steps ?? []).filter(({ op }) => op !== "same");
+  }
+
+  /** The state as the backend keeps it, secrets encrypted. */
+  async state(): Promise<StateResource[]> {
+    const { stdout } = await this.must(["stack", "export", "--stack", this.stack]);
+    const { deployment } = JSON.parse(stdout) as { deployment: { resources?: StateResource[] } };
+    return deployment.resources ?? [];
+  }
+
+  private async must(args: string[], cwd = root): Promise<RunResult> {
+    const result = await this.run(args, { cwd });
+    succeeded(args[0]!, result);
+    return result;
+  }
+}
+
+function succeeded(what: string, { code, stdout, stderr }: RunResult): string {
+  if (code !== 0) throw new Error(`pulumi ${what} ended with ${code}:\n${stdout.slice(-6000)}\n${stderr.slice(-4000)}`);
+  return stdout;
+}
+
+/** The last part of a URN: the resource's name in the program. */
+export const nameOf = (urn: string): string => urn.split("::").at(-1)!;
+
+/** The type without its parents. */
+export const typeOf = (urn: string): string => urn.split("::")[2]!.split("$").at(-1)!;
