@@ -28,7 +28,11 @@ export class AzError extends Failure {
 export const az: Az = {
   async read(args) {
     const { stdout } = await succeed([...args, "--output", "json", "--only-show-errors"], READ_SECONDS);
-    return stdout.trim() === "" ? undefined : (JSON.parse(stdout) as unknown);
+    try {
+      return JSON.parse(stdout) as unknown;
+    } catch {
+      throw new AzError(args, { code: 0, stdout, stderr: "the answer is not JSON" });
+    }
   },
   async write(args) {
     await succeed([...args, "--output", "none", "--only-show-errors"], WRITE_SECONDS);

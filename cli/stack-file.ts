@@ -25,6 +25,8 @@ export interface StackFile {
   configuration?: Configuration;
   /** The keys whose values are encrypted. */
   secrets: string[];
+  /** Whether the file says how its secrets are encrypted, as it does after `pulumi stack init`. */
+  initialised: boolean;
   mistakes: Mistake[];
   warnings: Mistake[];
 }
@@ -37,7 +39,7 @@ export function readStackFile({ root, stack, file }: StackFileSource): StackFile
   const path = file ?? join(root, `Pulumi.${stack}.yaml`);
   const environment = stack ?? environmentOf(path);
   const name = file === undefined ? basename(path) : relative(process.cwd(), path).startsWith("..") ? path : relative(process.cwd(), path);
-  const result: StackFile = { environment, name, secrets: [], mistakes: [], warnings: [] };
+  const result: StackFile = { environment, name, secrets: [], initialised: false, mistakes: [], warnings: [] };
 
   const unknown = stack === undefined ? undefined : unknownStack(root, stack);
   if (unknown !== undefined) return { ...result, mistakes: [{ path: `stack ${stack}`, message: unknown }] };
@@ -127,7 +129,7 @@ function readText(result: StackFile, root: string, source: string): StackFile {
     root,
     written: (key, path) => (nodes.has(key) ? yaml.written(nodes.get(key) ?? null, path) : undefined),
   };
-  return { ...result, configuration, secrets, mistakes, warnings };
+  return { ...result, configuration, secrets, initialised: file.has("secretsprovider") || file.has("encryptionsalt"), mistakes, warnings };
 }
 
 function unknownKeys(name: string, file: ReadonlyMap<string, unknown>): Mistake[] {

@@ -1,5 +1,6 @@
 /** Runs the Pulumi CLI and treats interruption properly. */
 import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { finished } from "node:stream/promises";
@@ -13,6 +14,8 @@ export interface RunOptions {
   input?: string;
   /** Called for each line as it is written, on either stream. */
   onLine?: (line: string) => void;
+  /** Called with the process as soon as it runs, for a caller that ends it in its own way. */
+  onStart?: (pulumi: ChildProcess) => void;
   /** Everything that is written is kept here as well; the file is replaced. */
   logFile?: string;
   /** Added to the engine's environment. */
@@ -40,6 +43,7 @@ export async function runToEnd(command: string, args: readonly string[], environ
     // A process group of its own: a terminal sends Ctrl-C to whole groups, and it must arrive once, through us.
     detached: true,
   });
+  options.onStart?.(child);
   let interrupted = false;
   const forward = (): void => {
     interrupted = true;

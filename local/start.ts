@@ -77,7 +77,7 @@ async function deploy({ engine }: Platform, place: Place, progress: Progress, si
   signal.throwIfAborted();
   const pending = pendingOperations(place);
   if (pending.length > 0) {
-    progress.say(`an earlier run was killed while it worked on ${pending.join(", ")}; what it made in spite of that is refused below as existing already`);
+    progress.say(`an earlier run was killed while it worked on ${pending.join(", ")}; if that was made in spite of it, the run below says that it exists already`);
   }
   const logFile = join(place.folder, "up.log");
   let done = 0;

@@ -251,7 +251,7 @@ export function standinAz(state: AzState): Az {
 export function installAz(folder: string, state: AzState): { read(): AzState } {
   const stateFile = join(folder, "az.json");
   writeFileSync(stateFile, JSON.stringify(state));
-  writeFileSync(join(folder, "az"), `#!/bin/sh\nexec '${process.execPath}' '${import.meta.filename}' '${stateFile}' "$@"\n`);
+  writeFileSync(join(folder, "az"), `#!/bin/sh\nNODE_COMPILE_CACHE='${folder}/compiled' exec '${process.execPath}' '${import.meta.filename}' '${stateFile}' "$@"\n`);
   chmodSync(join(folder, "az"), 0o755);
   return { read: () => JSON.parse(readFileSync(stateFile, "utf8")) as AzState };
 }

@@ -58,15 +58,23 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
 /** Ends the processes of this folder, the server before its database, and removes the folder. Returns what ended. */
 export async function stopControlPlane(folder: string): Promise<Component[]> {
   const place = existsSync(folder) ? realpathSync(folder) : folder;
+  const ended = await endAll(place);
+  rmSync(place, { recursive: true, force: true, maxRetries: 5 });
+  rmSync(`${place}.lock`, { force: true });
+  return ended;
+}
+
+/** Ends the processes in the reverse of the order in which they start, so that none loses what it works with. */
+async function endAll(folder: string): Promise<Component[]> {
   const ended: Component[] = [];
   for (const component of components.toReversed()) {
-    for (const pid of processesOf(component, place)) {
-      await endProcess(pid, STOP_MS);
+    // A server whose database is gone waits for it until it is forced.
+    const grace = processesOf("etcd", folder).length > 0 ? STOP_MS : 0;
+    for (const pid of processesOf(component, folder)) {
+      await endProcess(pid, grace);
       ended.push(component);
     }
   }
-  rmSync(place, { recursive: true, force: true, maxRetries: 5 });
-  rmSync(`${place}.lock`, { force: true });
   return ended;
 }
 
@@ -125,9 +133,7 @@ class Starter {
 
   /** Ends what is left of an earlier start: a part alone is of no use, and a hung one would stay hung. */
   async #endAll(): Promise<void> {
-    for (const component of components.toReversed()) {
-      for (const pid of processesOf(component, this.#folder)) await endProcess(pid, STOP_MS);
-    }
+    await endAll(this.#folder);
     // Data of a start that never became ready may be half written.
     if (readIfThere(this.#portFile) === undefined) {
       rmSync(dataFolder(this.#folder), { recursive: true, force: true });

@@ -79,7 +79,8 @@ export async function provide(tool: Tool, context: SourceContext): Promise<strin
 }
 
 async function fillFromFirst(tool: Tool, context: SourceContext): Promise<void> {
-  const partial = `${tool.folder}.partial`;
+  // Named after this process: a build that outlived its killed run must not write into it.
+  const partial = `${tool.folder}.partial-${process.pid}`;
   const attempts: { source: string; reason: string; missing: boolean }[] = [];
   for (const source of tool.sources) {
     context.signal?.throwIfAborted();

@@ -10,7 +10,7 @@ import { startControlPlane, stopControlPlane } from "../../local/control-plane/c
 import { openEngine } from "../../local/engine.ts";
 import type { Engine } from "../../local/engine.ts";
 import { silentProgress } from "../../local/progress.ts";
-import type { RunResult } from "../../local/pulumi-process.ts";
+import type { RunOptions, RunResult } from "../../local/pulumi-process.ts";
 import { connect } from "../../local/standins/kubernetes/rest.ts";
 import type { KubernetesClient } from "../../local/standins/kubernetes/rest.ts";
 import { provideToolchain } from "../../local/toolchain/toolchain.ts";
@@ -38,7 +38,7 @@ export class Environment {
   readonly stack: string;
   /** The API server, as its administrator. */
   readonly kubernetes: KubernetesClient;
-  /** All that the engine ever wrote: output of every command, for tests that look for secrets. */
+  /** All that the engine ever wrote, for tests that look for secrets. */
   transcript = "";
   readonly #engine: Engine;
   readonly #controlPlane: string;
@@ -112,16 +112,16 @@ export class Environment {
     await this.must(["config", "set", "--secret", `secret:${name}`, "--stack", this.stack, "--config-file", this.stackFile, value]);
   }
 
-  /** Runs the CLI; the exit code is the caller's to look at. `onLine` sees what is written as it is written. */
-  async run(args: string[], { cwd = root, onLine, env }: { cwd?: string; onLine?: (line: string) => void; env?: NodeJS.ProcessEnv } = {}): Promise<RunResult> {
-    const result = await this.#engine.run([...args, "--non-interactive", "--color", "never"], { cwd, onLine, env });
-    this.transcript += `$ pulumi ${args.join(" ")}\n${result.stdout}${result.stderr}`;
+  /** Runs the CLI; the exit code is the caller's to look at. */
+  async run(args: string[], { cwd = root, ...options }: Partial<RunOptions> = {}): Promise<RunResult> {
+    const result = await this.#engine.run([...args, "--non-interactive", "--color", "never"], { cwd, ...options });
+    this.transcript += result.stdout + result.stderr;
     return result;
   }
 
   /** Runs an operation on the stack with its file. */
-  operate(operation: "up" | "preview" | "destroy" | "refresh", args: string[] = [], onLine?: (line: string) => void): Promise<RunResult> {
-    return this.run([operation, "--stack", this.stack, "--config-file", this.stackFile, ...args], { onLine });
+  operate(operation: "up" | "preview" | "destroy" | "refresh", args: string[] = [], options: Partial<RunOptions> = {}): Promise<RunResult> {
+    return this.run([operation, "--stack", this.stack, "--config-file", this.stackFile, ...args], options);
   }
 
   async up(args: string[] = []): Promise<string> {

@@ -189,13 +189,20 @@ describe("the command", () => {
     spawnSync(process.execPath, [join(projectRoot, "cli/bootstrap.ts"), ...argv], { encoding: "utf8", env: { ...process.env, PATH: path } });
   const prod = { id: "9b2c3d4e-5f6a-4b7c-8d8e-0f1a2b3c4d5e", tenantId: tenant, user: { name: "me", type: "user" } };
 
-  test("runs az from the PATH, and exits with 0", () => {
-    const az = installAz(folder, signedIn({ account: prod }));
+  test("runs az from the PATH, and exits with 0", async () => {
+    const state = signedIn({ account: prod });
+    const production = settings({ tier: "production", azure: { ...(smallest.azure as object), subscription: prod.id } }, { environment: "prod" });
+    await bootstrap(production, { dryRun: false, az: standinAz(state), say: () => {} });
+    assert.equal(Object.values(state.accounts)[0]?.properties.sku, "Standard_ZRS");
+    const last = state.assignments.pop();
+    state.writes = [];
+    const az = installAz(folder, state);
     const { status, stdout, stderr } = run(`${folder}:/bin:/usr/bin`, "prod");
     assert.equal(status, 0, stderr);
-    assert.match(stdout, /make {4}identity id-acme-prod-pulumi/);
-    assert.equal(az.read().assignments.length, 6);
-    assert.equal(az.read().accounts[Object.keys(az.read().accounts)[0]!]?.properties.sku, "Standard_ZRS");
+    assert.match(stdout, /^exists {2}identity id-acme-prod-pulumi$/m);
+    assert.match(stdout, /^make {4}Key Vault Crypto User for you on vaults kv-acme-[0-9a-f]{8}$/m);
+    assert.deepEqual(az.read().assignments.at(-1), last);
+    assert.equal(az.read().writes.length, 1);
   });
 
   test("says in one line that az is missing, or that nobody is signed in", () => {

@@ -1,0 +1,54 @@
+import { rmSync, mkdirSync } from "node:fs";
+import { readStackFile } from "../../../cli/stack-file.ts";
+import type { Bench } from "../bench-run.ts";
+import { checkOutTemplate, projectRoot } from "../checkout.ts";
+import { flatProgram } from "../flat.ts";
+import { ratios, Sample, seconds, times, verdict } from "../measure.ts";
+import { runProgram } from "../program.ts";
+import type { Program } from "../program.ts";
+import { requireSame } from "../same.ts";
+import type { Line } from "../table.ts";
+
+/** Warm runs vary more, in relation, and are short. */
+const warmRuns = 2;
+
+/**
+ * From the start of Node to the first registration: the stack `staging` of this project, against the same resources
+ * declared in a project of Pulumi's template for TypeScript.
+ */
+export async function programStart(bench: Bench): Promise<Line[]> {
+  const monitor = await bench.monitor();
+  const stack = "staging";
+  const { configuration, mistakes } = readStackFile({ root: projectRoot, stack });
+  if (configuration === undefined) throw new Error(mistakes.map(({ message }) => message).join("\n"));
+  const common = { stack, configuration: configuration.values };
+  const mooring: Program = { ...common, folder: projectRoot, entryPoint: "index.ts", nodeArguments: ["--import", "./cli/preload.mjs"], typescript: false };
+
+  await runProgram(mooring, monitor, bench.folder("start-once"));
+  const declared = [...monitor.registered];
+  const folder = bench.folder("template");
+  checkOutTemplate(folder, flatProgram(declared, "commonjs"));
+  const template: Program = { ...common, folder, entryPoint: ".", nodeArguments: [], typescript: true };
+
+  const caches = { mooring: bench.folder("start-mooring"), template: bench.folder("start-template") };
+  const fresh = { mooring: [] as number[], template: [] as number[] };
+  const warm = { mooring: [] as number[], template: [] as number[] };
+  for (let repetition = 0; repetition < bench.repetitions(5, 2); repetition++) {
+    for (const name of ["mooring", "template"] as const) {
+      rmSync(caches[name], { recursive: true });
+      mkdirSync(caches[name]);
+      fresh[name].push(await runProgram({ mooring, template }[name], monitor, caches[name]));
+      if (name === "template" && repetition === 0) requireSame(declared, monitor.registered);
+    }
+    for (let run = 0; run < warmRuns; run++) {
+      for (const name of ["mooring", "template"] as const) warm[name].push(await runProgram({ mooring, template }[name], monitor, caches[name]));
+    }
+    bench.say(`start: fresh ${seconds(fresh.mooring.at(-1)!)} and ${seconds(fresh.template.at(-1)!)}, warm ${seconds(warm.mooring.at(-1)!)} and ${seconds(warm.template.at(-1)!)}`);
+  }
+  const line = (what: string, runs: typeof fresh, atLeast: number): Line => {
+    const [ours, theirs] = [new Sample(runs.mooring), new Sample(runs.template)];
+    const faster = ratios(theirs, ours);
+    return { what, measured: `template ${theirs.text(seconds)}, mooring ${ours.text(seconds)}`, result: `${faster.text(times)} faster`, goal: `≥ ${atLeast} ×`, verdict: verdict(faster, { atLeast }) };
+  };
+  return [line("program start, fresh checkout", fresh, 5), line("program start, warm", warm, 1.4)];
+}
