@@ -78,7 +78,7 @@ export class Platform extends pulumi.ComponentResource {
       github: new GithubProvider(`${name}-github`, { owner: github.owner }, { parent: this }),
     };
     const inCluster = { parent: this, providers: [this.providers.kubernetes] };
-    this.flux = new FluxControllers(`${name}-flux`, settings, inCluster);
+    this.flux = new FluxControllers(`${name}-flux`, settings, { nodes: cluster.pools }, inCluster);
     this.roles = new TenantRoles(`${name}-roles`, inCluster);
 
     this.summary = {

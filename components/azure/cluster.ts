@@ -21,6 +21,8 @@ export class Cluster extends pulumi.ComponentResource {
   readonly kubeletIdentity: Identity;
   /** Holds no secret: the token comes from `kubelogin` when it is used. */
   readonly kubeconfig: pulumi.Output<string>;
+  /** The workload pools: what runs in the cluster needs them until it is gone. */
+  readonly pools: AgentPool[];
   /** The issuer that federated credentials of workloads name. */
   readonly oidcIssuer: pulumi.Output<string>;
 
@@ -52,13 +54,14 @@ export class Cluster extends pulumi.ComponentResource {
         ],
       },
     );
-    for (const [pool, poolSettings] of Object.entries(settings.cluster.pools)) {
-      new AgentPool(
-        `${name}-${pool}`,
-        agentPoolArgs(pool, poolSettings, settings, { resourceGroup, cluster: cluster.name, nodesSubnetId }),
-        { parent: this, ignoreChanges: poolDrift, deleteBeforeReplace: true },
-      );
-    }
+    this.pools = Object.entries(settings.cluster.pools).map(
+      ([pool, poolSettings]) =>
+        new AgentPool(
+          `${name}-${pool}`,
+          agentPoolArgs(pool, poolSettings, settings, { resourceGroup, cluster: cluster.name, nodesSubnetId }),
+          { parent: this, ignoreChanges: poolDrift, deleteBeforeReplace: true },
+        ),
+    );
 
     // Look-ups by plain names: unlike the cluster's own outputs they stay known in the preview of a cluster update,
     // which would otherwise plan every Kubernetes object anew.

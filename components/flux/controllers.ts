@@ -13,7 +13,11 @@ export class FluxControllers extends pulumi.ComponentResource {
    */
   readonly release: Release;
 
-  constructor(name: string, settings: Settings, opts?: pulumi.ComponentResourceOptions) {
+  /**
+   * `nodes`: the pools that the controllers run on. The cluster's own pool takes no workload; and on destroy the
+   * controllers must outlive the tenants, and the nodes the controllers.
+   */
+  constructor(name: string, settings: Settings, { nodes }: { nodes: pulumi.Resource[] }, opts?: pulumi.ComponentResourceOptions) {
     super("mooring:flux:Controllers", name, {}, opts);
     const namespace = new Namespace(
       `${name}-namespace`,
@@ -33,7 +37,7 @@ export class FluxControllers extends pulumi.ComponentResource {
         atomic: true,
         timeout: 600,
       },
-      { parent: this },
+      { parent: this, dependsOn: nodes },
     );
     this.registerOutputs({ chart: this.release.version });
   }

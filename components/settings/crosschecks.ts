@@ -66,6 +66,10 @@ function pools({ cluster }: Settings): Mistake[] {
   if ("system" in cluster.pools) {
     mistakes.push({ path: "mooring:cluster.pools.system", message: "the name system belongs to the cluster's own pool (systemPool); choose another" });
   }
+  const open = Object.values(cluster.pools).some(({ taints }) => taints.every((taint) => taint.endsWith(":PreferNoSchedule")));
+  if (!open) {
+    mistakes.push({ path: "mooring:cluster.pools", message: "there is no pool without a taint, so Flux has no node to run on; add one, for example apps: {}" });
+  }
   return mistakes;
 }
 

@@ -90,6 +90,12 @@ describe("staging", () => {
     environment.configure((config) => delete (config.azure as { tags?: unknown }).tags);
   });
 
+  test("a pool of another size replaces that pool, and nothing that runs on it", async () => {
+    environment.configure((config) => Object.assign((config.cluster as { pools: Record<string, object> }).pools, { batch: { max: 2, vmSize: "Standard_E4ds_v5", taints: ["workload=batch:NoSchedule"] } }));
+    assert.deepEqual(await planned(), ["replace AgentPool mooring-cluster-batch"]);
+    environment.configure((config) => Object.assign((config.cluster as { pools: Record<string, object> }).pools, { batch: { max: 2, taints: ["workload=batch:NoSchedule"] } }));
+  });
+
   test("adding a team touches that team only", async () => {
     environment.configureTenant("shop", { owners: ["7d1c5a0e-2b6f-4c1d-9a3e-5f8b7c6d4e04"] });
     const plan = await planned();

@@ -184,6 +184,12 @@ describe("order and end", () => {
     }
   });
 
+  test("the controllers have nodes as long as they run", () => {
+    const [release] = program.all("Release");
+    assert.equal(program.all("AgentPool").length, 2);
+    for (const pool of program.all("AgentPool")) assert.ok(program.dependsOn(release!, pool), pool.name);
+  });
+
   test("what stands in a tenant's namespace goes with that namespace", () => {
     for (const { name, inputs, deletedWith } of program.objects()) {
       const { namespace } = inputs.metadata as { namespace?: string };

@@ -35,9 +35,9 @@ describe("defaults", () => {
   });
 
   test("one bound of a pool moves the other along", () => {
-    const pools = settings({ cluster: { ...cluster, pools: { a: { min: 7 }, b: { max: 0 } } } }).cluster.pools;
+    const pools = settings({ cluster: { ...cluster, pools: { a: { min: 7 }, b: { max: 1 } } } }).cluster.pools;
     assert.deepEqual([pools.a?.min, pools.a?.max], [7, 7]);
-    assert.deepEqual([pools.b?.min, pools.b?.max], [0, 0]);
+    assert.deepEqual([pools.b?.min, pools.b?.max], [1, 1]);
   });
 });
 
@@ -106,6 +106,12 @@ describe("mistakes", () => {
       "mooring:cluster.systemPool.vmSize: AKS does not take burstable (B-series) sizes for a system pool; write for example Standard_D4ds_v5",
     ]],
     ["pool bounds", { cluster: { ...cluster, pools: { apps: { min: 4, max: 2 } } } }, ["mooring:cluster.pools.apps.min: 4 is more than max (2)"]],
+    ["no pool for Flux", { cluster: { ...cluster, pools: { batch: { taints: ["team=batch:NoSchedule"] } } } }, [
+      "mooring:cluster.pools: there is no pool without a taint, so Flux has no node to run on; add one, for example apps: {}",
+    ]],
+    ["no pool at all", { cluster: { ...cluster, pools: {} } }, [
+      "mooring:cluster.pools: there is no pool without a taint, so Flux has no node to run on; add one, for example apps: {}",
+    ]],
     ["a pool's name", { cluster: { ...cluster, pools: { "my-pool": {} } } }, [
       "mooring:cluster.pools.my-pool: a pool's name has 1 to 12 lower-case letters and digits and starts with a letter",
     ]],

@@ -59,7 +59,7 @@ const systemPool = z
 const pool = z.strictObject({
   vmSize: vmSize.optional(),
   min: nodeCount("Fewest nodes. Default: 2 in production, else 1.").optional(),
-  max: nodeCount("Most nodes. Default: 10 in production, else 3.").optional(),
+  max: nodeCount("Most nodes. Default: 10 in production, else 3.").min(1).optional(),
   zones: zones.optional(),
   labels: z.record(z.string(), z.string().max(63)).optional().meta({ description: "Labels of the nodes." }),
   taints: z
