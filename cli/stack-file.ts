@@ -32,7 +32,7 @@ export interface StackFile {
 }
 
 /** What may stand at the top of a stack file. The engine ignores everything else, a misspelled `config` included. */
-export const stackFileKeys = ["config", "encryptionsalt", "encryptedkey", "secretsprovider", "environment"];
+const stackFileKeys = ["config", "encryptionsalt", "encryptedkey", "secretsprovider", "environment"];
 
 /** Never throws for what a person wrote: every mistake is in the result. */
 export function readStackFile({ root, stack, file }: StackFileSource): StackFile {

@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { delimiter, join, resolve } from "node:path";
 import { serveLanguageHost } from "./language-host.ts";
+import { installPolicyRunner } from "./language-host/policy-runner.ts";
 import type { Package } from "./plugins.ts";
 import { keptFile, privateFolder, writePrivateFile } from "./private-files.ts";
 import { runToEnd } from "./pulumi-process.ts";
@@ -78,7 +79,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   process.env.PATH = env.PATH;
   try {
     const languageHost = options.pulumi.hasLanguageHost ? undefined : await serveLanguageHost(env);
-    if (languageHost !== undefined) env.PULUMI_DEBUG_LANGUAGES = languageHost.address;
+    if (languageHost !== undefined) {
+      env.PULUMI_DEBUG_LANGUAGES = languageHost.address;
+      installPolicyRunner(binFolder);
+    }
     return {
       env,
       stateFolder,

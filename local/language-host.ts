@@ -1,8 +1,8 @@
 /**
  * A language host for `runtime: nodejs`: it starts the program when the engine says so. A CLI built from its Go
  * module comes without one; the engine attaches to this one by `PULUMI_DEBUG_LANGUAGES`. It does what the engine
- * asks of a host to preview, update, refresh and destroy, and to run policy packs; what belongs to making new
- * projects (templates, dependencies, code generation) is answered with "unimplemented".
+ * asks of a host to preview, update, refresh and destroy; what belongs to making new projects and to plugins (templates,
+ * dependencies, code generation) is answered with "unimplemented".
  */
 import grpc from "@grpc/grpc-js";
 import languageService from "@pulumi/pulumi/proto/language_grpc_pb.js";
@@ -11,7 +11,6 @@ import messages from "@pulumi/pulumi/proto/language_pb.js";
 import pluginMessages from "@pulumi/pulumi/proto/plugin_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { EngineLog } from "./language-host/engine-log.ts";
-import { runPlugin } from "./language-host/plugin.ts";
 import { runProgram } from "./language-host/program.ts";
 import { versions } from "./toolchain/versions.ts";
 
@@ -36,16 +35,16 @@ export async function serveLanguageHost(environment: NodeJS.ProcessEnv): Promise
   });
   return {
     address: `nodejs:${port}`,
-    async close() {
+    close() {
       stopAll();
       server.forceShutdown();
-      await Promise.resolve();
+      return Promise.resolve();
     },
   };
 }
 
 type Methods = Pick<ILanguageRuntimeServer,
-  "handshake" | "getPluginInfo" | "getRequiredPackages" | "getRequiredPlugins" | "run" | "runPlugin" | "about" | "cancel">;
+  "handshake" | "getPluginInfo" | "getRequiredPackages" | "getRequiredPlugins" | "run" | "about" | "cancel">;
 
 function serviceFor(environment: NodeJS.ProcessEnv, stops: Set<AbortController>, stopAll: () => void): grpc.UntypedServiceImplementation {
   let engineAddress = "";
@@ -85,12 +84,6 @@ function serviceFor(environment: NodeJS.ProcessEnv, stops: Set<AbortController>,
       stoppable(call, (signal) => runProgram(call.request, { engineAddress, log, environment, signal })).then(
         (response) => reply(null, response),
         (error: unknown) => reply(null, new messages.RunResponse().setError(error instanceof Error ? error.message : String(error))),
-      );
-    },
-    runPlugin(call) {
-      stoppable(call, (signal) => runPlugin(call.request, (response) => call.write(response), environment, signal)).then(
-        () => call.end(),
-        (error: unknown) => call.destroy(error instanceof Error ? error : new Error(String(error))),
       );
     },
     about(_call, reply) {

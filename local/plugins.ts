@@ -25,6 +25,8 @@ export interface PluginOptions {
   ownCluster: boolean;
   progress: Progress;
   signal?: AbortSignal;
+  /** Throws when the server of the plugins is out of reach. */
+  reach?: (signal?: AbortSignal) => Promise<void>;
 }
 
 /**
@@ -34,25 +36,28 @@ export interface PluginOptions {
  */
 export async function choosePlugins(options: PluginOptions): Promise<PluginChoice> {
   const file = join(options.folder, "plugins.json");
-  const kept = readIfThere(file);
-  if (kept !== undefined) return JSON.parse(kept) as PluginChoice;
-  const wanted: Package[] = options.ownCluster ? ["kubernetes"] : [];
-  if (process.env.MOORING_STANDINS !== "all") wanted.push("random", "tls");
+  const text = readIfThere(file);
+  const kept = text === undefined ? undefined : JSON.parse(text) as PluginChoice;
+  const wanted = kept === undefined ? wantedPlugins(options.ownCluster) : packages.filter((name) => !kept.standIns.includes(name));
   const failures = new Map<Package, string>();
-  const missing = wanted.filter((name) => !isInstalled(options.pulumi, name));
-  await Promise.all(missing.map(async (name) => {
+  await Promise.all(wanted.filter((name) => !isInstalled(options.pulumi, name)).map(async (name) => {
     const reason = await install(name, options);
     if (reason !== undefined) failures.set(name, reason);
   }));
-  if (failures.has("kubernetes")) {
-    throw new Problem(
-      `A cluster of your own needs the real Kubernetes plugin ${versionOf("kubernetes")}, which cannot be had: ${failures.get("kubernetes")}\n` +
-      "Let this machine reach get.pulumi.com, or run `npm start` without --context: that brings its own Kubernetes API.",
-    );
+  const needed = kept === undefined ? wanted.filter((name) => name === "kubernetes") : wanted;
+  for (const [name, reason] of failures) {
+    if (!needed.includes(name)) continue;
+    const remedy = name === "kubernetes" ? "run `npm start` without --context: that brings its own Kubernetes API" : "begin anew with `npm stop` and `npm start`";
+    const who = name === "kubernetes" ? "A cluster of your own" : "What is deployed here";
+    throw new Problem(`${who} needs the real ${name} plugin ${versionOf(name)}, which cannot be had: ${reason}\nLet this machine reach get.pulumi.com, or ${remedy}.`);
   }
   const choice: PluginChoice = { standIns: packages.filter((name) => !wanted.includes(name) || failures.has(name)) };
   writePrivateFile(file, JSON.stringify(choice));
   return choice;
+}
+
+function wantedPlugins(ownCluster: boolean): Package[] {
+  return [...(ownCluster ? ["kubernetes" as const] : []), ...(process.env.MOORING_STANDINS === "all" ? [] : ["random" as const, "tls" as const])];
 }
 
 /** The version of the SDK that the program uses, and so of the plugin. */
@@ -67,10 +72,15 @@ function isInstalled({ home }: PulumiCli, name: Package): boolean {
   return existsSync(folder) && !existsSync(`${folder}.partial`);
 }
 
+/** The CLI itself tries five times, for seconds, when the server is out of reach. */
+async function reachPlugins(signal?: AbortSignal): Promise<void> {
+  await probe("https://get.pulumi.com/", signal);
+}
+
 /** Installs the plugin; returns why that failed. */
-async function install(name: Package, { pulumi, progress, signal }: PluginOptions): Promise<string | undefined> {
+async function install(name: Package, { pulumi, progress, signal, reach = reachPlugins }: PluginOptions): Promise<string | undefined> {
   try {
-    await probe("https://get.pulumi.com/", signal);
+    await reach(signal);
   } catch (error) {
     signal?.throwIfAborted();
     return reasonOf(error);

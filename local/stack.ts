@@ -8,7 +8,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { readStackFile } from "../cli/stack-file.ts";
-import { readSettings } from "../components/settings/read.ts";
+import { readSettings, secretKeys } from "../components/settings/read.ts";
 import type { Engine } from "./engine.ts";
 import { privateFolder, readIfThere, writePrivateFile } from "./private-files.ts";
 import { Problem } from "./problem.ts";
@@ -70,15 +70,15 @@ async function succeed(engine: Engine, args: string[], cwd: string, input?: stri
   return stdout;
 }
 
-/** The secrets that the settings name. Throws when the settings are not right, with all mistakes. */
-function namedSecrets(root: string): string[] {
+/** The secrets that the stack's settings name. Throws a Problem with all mistakes when the settings are not right. */
+export function namedSecrets(root: string): string[] {
   const { configuration, mistakes, name } = readStackFile({ root, stack: stackName });
   const reading = configuration && readSettings(configuration);
   const all = [...mistakes, ...(reading?.mistakes ?? [])];
   if (reading?.settings === undefined || all.length > 0) {
     throw new Problem([`${name} is not right:`, ...all.map(({ path, message }) => `  ${path}: ${message}`)].join("\n"));
   }
-  return [...new Set(reading.settings.tenants.flatMap(({ notify }) => notify.map(({ secret }) => secret)))];
+  return secretKeys(reading.settings).map((key) => key.slice("secret:".length));
 }
 
 /** The encrypted values of a stack file that the engine wrote. */

@@ -11,7 +11,7 @@ import type { Platform } from "./platform.ts";
 import { Problem, reasonOf, runCommand } from "./problem.ts";
 import { duration, lineProgress } from "./progress.ts";
 import type { Progress } from "./progress.ts";
-import { clearStaleLock, configFile, pendingOperations, prepareStack, stackName } from "./stack.ts";
+import { clearStaleLock, configFile, namedSecrets, pendingOperations, prepareStack, stackName } from "./stack.ts";
 import type { Place } from "./stack.ts";
 import { describeSummary, summarise } from "./summary.ts";
 
@@ -38,6 +38,8 @@ async function start(args: readonly string[], place: Place): Promise<number> {
     if (record !== undefined && record.context !== context) {
       throw new Problem(`The platform here was started ${whereFor(record.context)}. Run \`npm stop\` first, then start it ${whereFor(context)}.`);
     }
+    // Before minutes may pass with a build.
+    namedSecrets(place.root);
     const platform = await openPlatform({ place, context, progress, signal: stop.signal });
     try {
       await prepareStack(platform.engine, place);
@@ -101,7 +103,7 @@ async function deploy({ engine }: Platform, place: Place, progress: Progress, si
 function farewell(platform: Platform, place: Place, exported: string, milliseconds: number): string[] {
   const summary = summarise(exported);
   const near = (path: string): string => relative(process.cwd(), path) || ".";
-  const options = platform.kubectlOptions.map((option) => option.startsWith(place.folder) ? near(option) : option).join(" ");
+  const options = platform.kubectlOptions.map((option) => quoted(option.startsWith(place.folder) ? near(option) : option)).join(" ");
   const ofItsOwn = platform.context === undefined;
   const standIns = platform.plugins.standIns;
   const teams = join(place.root, "tenants", stackName);
@@ -117,13 +119,20 @@ function farewell(platform: Platform, place: Place, exported: string, millisecon
     `  state: ${near(platform.engine.stateFolder)}, log: ${near(join(place.folder, "up.log"))}`, "",
     "What is not real here",
     "  Azure and GitHub are stood in for on this machine: checks as theirs, no cloud, no account.",
-    ...(ofItsOwn ? [`  The Kubernetes API (${platform.server}) is real but has no nodes: no pod runs, so Flux does not reconcile.`] : []),
+    ofItsOwn
+      ? `  The Kubernetes API (${platform.server}) is real but has no nodes: no pod runs, so Flux does not reconcile.`
+      : "  The cluster and Flux in it are real; the repositories are on this disk, where Flux cannot reach them.",
     ...(standIns.includes("kubernetes") ? ["  The Kubernetes plugin is stood in for; of the Flux chart it installs the CRDs and no more."] : []),
     ...["random", "tls"].filter((name) => standIns.some((standIn) => standIn === name)).map((name) => `  The ${name} plugin is stood in for.`), "",
     "Next",
     `  change a team${existsSync(teams) ? ` in ${near(teams)}/` : ""} or Pulumi.${stackName}.yaml, then: npm run local -- preview, npm start`,
     "  npm stop ends it and removes what it made",
   ];
+}
+
+/** A word as a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function hasKubectl(): boolean {

@@ -6,7 +6,7 @@ import { lockPlatform, openPlatform, readRecord, removePlatform, thisPlace } fro
 import { Problem, runCommand } from "./problem.ts";
 import { lineProgress } from "./progress.ts";
 import { diagnosticsIn } from "./diagnostics.ts";
-import { clearStaleLock, configFile, hasResources, lockHolder, prepareStack, stackName } from "./stack.ts";
+import { clearStaleLock, configFile, hasResources, lockHolder, stackName } from "./stack.ts";
 import type { Place } from "./stack.ts";
 
 if (import.meta.main) await runCommand(() => stop(process.argv.slice(2), thisPlace()));
@@ -37,7 +37,6 @@ async function cleanOwnCluster(place: Place, context: string): Promise<void> {
   const progress = lineProgress();
   const { engine } = await openPlatform({ place, context, progress });
   try {
-    await prepareStack(engine, place);
     await clearStaleLock(engine, place, progress.say);
     const logFile = join(place.folder, "destroy.log");
     const destroy = ["destroy", "--yes", "--skip-preview", "--non-interactive", "--color", "never", "--stack", stackName, "--config-file", configFile(place.folder)];

@@ -61,7 +61,7 @@ export async function runProgram(request: RunRequest, { engineAddress, log, envi
 }
 
 /** The exit code, or the signal that ended it. Interrupts it on `signal`, and ends it with this process. */
-export async function untilEnd(child: ChildProcess, signal: AbortSignal): Promise<number | string> {
+async function untilEnd(child: ChildProcess, signal: AbortSignal): Promise<number | string> {
   const end = (how: NodeJS.Signals): void => {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, how);
@@ -107,7 +107,7 @@ export function configurationFor(entries: [string, string][]): string {
 }
 
 /** What is said when the configuration cannot reach the program. */
-export function tooLarge(bytes: number): string {
+function tooLarge(bytes: number): string {
   return `the stack's configuration has ${Math.ceil(bytes / 1024)} KiB, and at most ${configurationLimit / 1024} KiB reach the program. ` +
     "Describe the tenants in files of their own, one a team (mooring:tenantsFolder).";
 }
@@ -133,7 +133,7 @@ interface RuntimeOptions {
 }
 
 /** `runtime.options` of Pulumi.yaml. Throws for values of the wrong type. */
-export function runtimeOptions(info: ProgramInfo): RuntimeOptions {
+function runtimeOptions(info: ProgramInfo): RuntimeOptions {
   const { nodeargs = "", typescript = true, tsconfig } = info.getOptions()?.toJavaScript() ?? {};
   if (typeof nodeargs !== "string") throw new Error("Pulumi.yaml: runtime.options.nodeargs must be text");
   if (typeof typescript !== "boolean") throw new Error("Pulumi.yaml: runtime.options.typescript must be true or false");
@@ -142,7 +142,7 @@ export function runtimeOptions(info: ProgramInfo): RuntimeOptions {
 }
 
 /** Resolves a module of the SDK as the program would. */
-export function resolveFrom(folder: string, module: string): string {
+function resolveFrom(folder: string, module: string): string {
   try {
     return createRequire(join(folder, "program.js")).resolve(module);
   } catch {
