@@ -15,6 +15,7 @@ export interface Registration {
   inputs: Record<string, unknown>;
   custom: boolean;
   protect: boolean;
+  retainOnDelete: boolean;
   dependsOn: string[];
   deletedWith?: string;
   ignoreChanges: string[];
@@ -29,6 +30,7 @@ interface RegisterRequest {
   getParent(): string;
   getCustom(): boolean;
   getProtect(): boolean;
+  getRetainondelete(): boolean;
   getDependenciesList(): string[];
   getDeletedwith(): string;
   getIgnorechangesList(): string[];
@@ -83,6 +85,7 @@ function record(request: RegisterRequest, urn: string): Registration {
     inputs: maskSecrets(request.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>,
     custom: request.getCustom(),
     protect: request.getProtect(),
+    retainOnDelete: request.getRetainondelete(),
     dependsOn: request.getDependenciesList().sort(),
     deletedWith: request.getDeletedwith() || undefined,
     ignoreChanges: request.getIgnorechangesList(),

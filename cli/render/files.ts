@@ -1,5 +1,6 @@
 /** From registrations to the files of a rendering: path to content. The same registrations give the same bytes. */
 import { stringify } from "yaml";
+import { Failure } from "../arguments.ts";
 import type { Registration } from "./evaluate.ts";
 import { tree } from "./tree.ts";
 
@@ -13,7 +14,7 @@ export function renderFiles(registrations: readonly Registration[]): Files {
     if (!custom) continue;
     if (isObject(registration)) {
       const path = objectPath(inputs);
-      if (files.has(path)) throw new Error(`two objects would be written to ${path}`);
+      if (files.has(path)) throw new Failure(`two objects would be written to ${path}; they have the same kind, namespace and name`);
       files.set(path, stringify(sorted(inputs), { lineWidth: 0, aliasDuplicateObjects: false }));
     } else {
       json[type.startsWith("azure-native:") ? "azure.json" : type.startsWith("github:") ? "github.json" : "other.json"].push(registration);

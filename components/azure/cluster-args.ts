@@ -68,7 +68,7 @@ export function managedClusterArgs(settings: Settings, parts: ClusterParts): Man
         ...poolProfile(cluster.systemPool, parts.nodesSubnetId),
       },
     ],
-    tags: { ...cluster.tags, ...azure.tags },
+    tags: { ...azure.tags, ...cluster.tags },
   };
 }
 
@@ -97,9 +97,9 @@ function poolProfile(pool: PoolSettings, subnet: pulumi.Input<string>) {
     vmSize: pool.vmSize,
     osType: "Linux",
     osSKU: "AzureLinux",
-    osDiskType: pool.osDisk,
+    // The disk's type is left to AKS: ephemeral wherever the VM size has room for it.
     enableAutoScaling: true,
-    // AKS takes a count next to the autoscaler's bounds only when a pool is made.
+    // Where the autoscaler starts; what it makes of it is left alone.
     count: pool.min,
     minCount: pool.min,
     maxCount: pool.max,

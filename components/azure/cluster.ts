@@ -46,6 +46,8 @@ export class Cluster extends pulumi.ComponentResource {
       {
         parent: this,
         protect: settings.protect,
+        // Its name is taken until it is gone.
+        deleteBeforeReplace: true,
         ignoreChanges: systemPoolDrift,
         // AKS checks both rights of the control plane's identity before it makes anything.
         dependsOn: [
@@ -59,7 +61,7 @@ export class Cluster extends pulumi.ComponentResource {
         new AgentPool(
           `${name}-${pool}`,
           agentPoolArgs(pool, poolSettings, settings, { resourceGroup, cluster: cluster.name, nodesSubnetId }),
-          { parent: this, ignoreChanges: poolDrift, deleteBeforeReplace: true },
+          { parent: this, protect: settings.protect, ignoreChanges: poolDrift, deleteBeforeReplace: true },
         ),
     );
 

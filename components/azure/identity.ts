@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { FederatedIdentityCredential } from "@pulumi/azure-native/managedidentity/federatedIdentityCredential.js";
 import { getUserAssignedIdentityOutput } from "@pulumi/azure-native/managedidentity/getUserAssignedIdentity.js";
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity.js";
@@ -35,8 +36,10 @@ export class Identity extends pulumi.ComponentResource {
     // Azure answers 409 to two writes on one identity at a time: each credential waits for the one before.
     let previous: pulumi.Resource[] = [];
     for (const { name: credential, issuer, subject } of args.trust ?? []) {
+      // Known by whom it trusts: under another name it is replaced, where a second one would be refused as a duplicate.
+      const trusted = createHash("sha256").update(`${issuer} ${subject}`).digest("hex").slice(0, 8);
       const written = new FederatedIdentityCredential(
-        `${name}-${credential}`,
+        `${name}-trusts-${trusted}`,
         {
           federatedIdentityCredentialResourceName: credential,
           resourceGroupName: args.resourceGroup,

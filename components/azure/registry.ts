@@ -42,16 +42,16 @@ export class Registry extends pulumi.ComponentResource {
 }
 
 /** What the registry is made with, names left out. */
-export function registryArgs({ registry, azure, tier }: Settings): Omit<RegistryArgs, "resourceGroupName" | "registryName"> {
+export function registryArgs({ registry, azure, cluster }: Settings): Omit<RegistryArgs, "resourceGroupName" | "registryName"> {
   const premium = registry.sku === "Premium";
   return {
     location: azure.location,
     sku: { name: registry.sku },
     adminUserEnabled: false,
     anonymousPullEnabled: false,
-    // Zones and the retention of untagged manifests exist in Premium only.
+    // Zones and the retention of untagged manifests exist in Premium only; a region has zones or has none.
     ...(premium && {
-      zoneRedundancy: tier === "production" ? "Enabled" : "Disabled",
+      zoneRedundancy: cluster.systemPool.zones.length > 0 ? "Enabled" : "Disabled",
       policies: { retentionPolicy: { status: "enabled", days: 15 } },
     }),
     tags: azure.tags,

@@ -12,7 +12,7 @@ const assignmentNames = "6f1d0f8e-5c0b-5d43-9a57-3f7f3a6d2c11";
 /**
  * Gives an identity a role on a scope.
  *
- * The assignment's name is made from platform, environment and `name`, so that a run that lost its state finds the
+ * The assignment's name is made from subscription, platform, environment and `name`, so that a run that lost its state finds the
  * same assignment again. `principalType` is always sent: without it Azure looks a new identity up in the directory,
  * where it may not have arrived yet (aka.ms/docs-principaltype).
  */
@@ -25,7 +25,7 @@ export function assignRole(
   return new RoleAssignment(
     name,
     {
-      roleAssignmentName: uuid(`${platform}/${environment}/${name}`, assignmentNames),
+      roleAssignmentName: uuid(`${azure.subscription}/${platform}/${environment}/${name}`, assignmentNames),
       principalId: identity.principalId,
       principalType: "ServicePrincipal",
       roleDefinitionId: `/subscriptions/${azure.subscription}/providers/Microsoft.Authorization/roleDefinitions/${roles[role]}`,

@@ -5,6 +5,8 @@ import type { Settings } from "../settings/settings.ts";
 import { fluxVersions } from "../settings/versions.ts";
 import { fluxValues } from "./values.ts";
 
+const fluxNamespace = "flux-system";
+
 /** Flux's controllers and CRDs, installed by their Helm chart. */
 export class FluxControllers extends pulumi.ComponentResource {
   /**
@@ -21,14 +23,15 @@ export class FluxControllers extends pulumi.ComponentResource {
     super("mooring:flux:Controllers", name, {}, opts);
     const namespace = new Namespace(
       `${name}-namespace`,
-      { metadata: { name: "flux-system", labels: { "pod-security.kubernetes.io/warn": "restricted" } } },
+      { metadata: { name: fluxNamespace, labels: { "pod-security.kubernetes.io/warn": "restricted" } } },
       { parent: this },
     );
     this.release = new Release(
       name,
       {
         name: "flux",
-        namespace: namespace.metadata.name,
+        // Plain text: an unknown namespace would plan to uninstall Flux.
+        namespace: fluxNamespace,
         chart: "flux2",
         version: settings.flux.chart,
         repositoryOpts: { repo: "https://fluxcd-community.github.io/helm-charts" },
@@ -37,7 +40,7 @@ export class FluxControllers extends pulumi.ComponentResource {
         atomic: true,
         timeout: 600,
       },
-      { parent: this, dependsOn: nodes },
+      { parent: this, dependsOn: [namespace, ...nodes] },
     );
     this.registerOutputs({ chart: this.release.version });
   }

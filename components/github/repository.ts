@@ -19,8 +19,9 @@ export function sshUrl(owner: string, repository: string): string {
 }
 
 /**
- * The tenant's repository, where this environment owns it. Destroying it archives: what a team wrote is never deleted
- * by a change of settings.
+ * The tenant's repository, where this environment owns it. It stays as it is when the environment is destroyed, the
+ * team is removed or another environment takes over: what a team wrote is never touched by a change of settings, and
+ * other environments may still follow it.
  */
 export function tenantRepository({ name, description, repository }: TenantSettings, opts: pulumi.CustomResourceOptions): Repository | undefined {
   if (!repository.manage) return undefined;
@@ -32,11 +33,10 @@ export function tenantRepository({ name, description, repository }: TenantSettin
       visibility: repository.visibility,
       // A first commit, so that there is a branch to follow.
       autoInit: true,
-      archiveOnDestroy: true,
       deleteBranchOnMerge: true,
       hasIssues: true,
     },
-    opts,
+    { ...opts, retainOnDelete: true },
   );
 }
 

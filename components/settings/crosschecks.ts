@@ -1,13 +1,14 @@
 /** Mistakes that no single setting shows: settings that contradict each other or make a name that is not allowed. */
+import { addressRanges, room } from "./crosschecks-network.ts";
 import type { Mistake } from "./mistake.ts";
 import { nearest } from "./mistake.ts";
 import { azureNameRules, isReservedNamespace, nameFault } from "./names.ts";
 import type { Settings, TenantSettings } from "./settings.ts";
-import { amount, overlap, within } from "./values.ts";
+import { amount } from "./values.ts";
 import { compareMinor, fluxVersions } from "./versions.ts";
 
 export interface Crosscheck {
-  /** The sections that must be right in themselves for this check to make sense. */
+  /** The sections that must be right in themselves for this check to make sense; `every tenant`: no team may be missing. */
   needs: string[];
   find(settings: Settings): Mistake[];
 }
@@ -15,14 +16,15 @@ export interface Crosscheck {
 export const crosschecks: Crosscheck[] = [
   { needs: ["platform"], find: derivedNames },
   { needs: ["network"], find: addressRanges },
+  { needs: ["cluster", "network"], find: room },
   { needs: ["cluster"], find: pools },
   { needs: ["cluster", "flux"], find: versions },
   { needs: ["pipelines"], find: pipelineTrust },
-  { needs: ["pipelines", "tenants"], find: pipelineNamespaces },
+  { needs: ["pipelines", "tenants", "every tenant"], find: pipelineNamespaces },
   { needs: ["tenants"], find: namespaces },
   { needs: ["tenants"], find: repositories },
   { needs: ["tenants"], find: containerDefaults },
-  { needs: ["tenants"], find: notificationSecrets },
+  { needs: ["tenants"], find: channels },
   { needs: ["tenants", "cluster"], find: tenantPools },
 ];
 
@@ -31,31 +33,6 @@ function derivedNames({ names, environment }: Settings): Mistake[] {
     .map(nameFault)
     .filter((fault) => fault !== undefined)
     .map((fault) => ({ path: `stack ${environment}`, message: `the stack's name ${fault}; shorten the stack's name or mooring:platform` }));
-}
-
-/** Ranges that AKS keeps for itself (learn.microsoft.com/azure/aks/azure-cni-overlay). */
-const reservedRanges = ["169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24"];
-
-function addressRanges({ network }: Settings): Mistake[] {
-  const mistakes: Mistake[] = [];
-  const ranges = { addressSpace: network.addressSpace, pods: network.pods, services: network.services };
-  const entries = Object.entries(ranges);
-  for (const [i, [name, range]] of entries.entries()) {
-    const path = `mooring:network.${name}`;
-    for (const reserved of reservedRanges) {
-      if (overlap(range, reserved)) mistakes.push({ path, message: `${range} overlaps ${reserved}, which AKS keeps for itself; choose another range` });
-    }
-    for (const [other, otherRange] of entries.slice(i + 1)) {
-      if (overlap(range, otherRange)) mistakes.push({ path, message: `${range} overlaps ${other} (${otherRange}); choose ranges that do not overlap` });
-    }
-  }
-  if (!within(network.nodes, network.addressSpace)) {
-    mistakes.push({ path: "mooring:network.nodes", message: `${network.nodes} does not lie within addressSpace (${network.addressSpace})` });
-  }
-  if (Number(network.services.split("/")[1]) > 27) {
-    mistakes.push({ path: "mooring:network.services", message: `${network.services} is too small for the cluster's own services; write a range of /27 or larger` });
-  }
-  return mistakes;
 }
 
 function pools({ cluster }: Settings): Mistake[] {
@@ -106,9 +83,11 @@ function pipelineTrust({ pipelines }: Settings): Mistake[] {
 function pipelineNamespaces({ pipelines, tenants }: Settings): Mistake[] {
   const known = tenants.map((tenant) => tenant.namespace);
   return pipelines.deploy.namespaces.flatMap((namespace, index) => {
+    const path = `mooring:pipelines.deploy.namespaces[${index}]`;
+    if (pipelines.deploy.namespaces.indexOf(namespace) < index) return [{ path, message: `${namespace} stands above already` }];
     if (known.includes(namespace)) return [];
     const hint = nearest(namespace, known);
-    return [{ path: `mooring:pipelines.deploy.namespaces[${index}]`, message: `no tenant has the namespace ${namespace}${hint ? `; did you mean ${hint}?` : ""}` }];
+    return [{ path, message: `no tenant has the namespace ${namespace}${hint ? `; did you mean ${hint}?` : ""}` }];
   });
 }
 
@@ -156,7 +135,7 @@ function containerDefaults({ tenants }: Settings): Mistake[] {
   });
 }
 
-function notificationSecrets({ tenants }: Settings): Mistake[] {
+function channels({ tenants }: Settings): Mistake[] {
   return tenants.flatMap((tenant) =>
     tenant.notify.flatMap(({ secret, channel }, index) =>
       tenant.notify.slice(0, index).some((other) => other.channel === channel && other.secret === secret)

@@ -34,7 +34,6 @@ export interface PoolDefaults {
   min: number;
   max: number;
   zones: ("1" | "2" | "3")[];
-  osDisk: "Ephemeral" | "Managed";
 }
 
 const nonproduction: Defaults = {
@@ -42,8 +41,8 @@ const nonproduction: Defaults = {
     kubernetesVersion: "1.35",
     sku: "Free",
     // Two nodes: AKS's own minimum for a system pool that survives a reboot.
-    systemPool: { vmSize: "Standard_D2ds_v5", min: 2, max: 3, zones: [], osDisk: "Managed" },
-    pool: { vmSize: "Standard_D4ds_v5", min: 1, max: 3, zones: [], osDisk: "Managed" },
+    systemPool: { vmSize: "Standard_D2ds_v5", min: 2, max: 3, zones: [] },
+    pool: { vmSize: "Standard_D4ds_v5", min: 1, max: 3, zones: [] },
     pools: ["apps"],
   },
   network: { addressSpace: "10.240.0.0/16", nodes: "10.240.0.0/20", pods: "10.244.0.0/16", services: "10.0.0.0/16" },
@@ -66,8 +65,8 @@ const production: Defaults = {
   cluster: {
     ...nonproduction.cluster,
     sku: "Standard",
-    systemPool: { vmSize: "Standard_D4ds_v5", min: 3, max: 5, zones: ["1", "2", "3"], osDisk: "Ephemeral" },
-    pool: { vmSize: "Standard_D4ds_v5", min: 2, max: 10, zones: ["1", "2", "3"], osDisk: "Ephemeral" },
+    systemPool: { vmSize: "Standard_D4ds_v5", min: 3, max: 5, zones: ["1", "2", "3"] },
+    pool: { vmSize: "Standard_D4ds_v5", min: 2, max: 10, zones: ["1", "2", "3"] },
   },
   registry: { sku: "Premium" },
   protect: true,

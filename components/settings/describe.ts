@@ -41,9 +41,20 @@ function sentence(issue: z.core.$ZodIssue, schema: z.core.$ZodType | undefined, 
     if (issue.input === undefined) return `is required; write ${values.join(" or ")}`;
     return `${JSON.stringify(issue.input)} is not one of ${values.join(", ")}${hint ? `; did you mean ${hint}?` : ""}`;
   }
-  if (issue.code === "too_small" && issue.origin === "int") return `${String(issue.input)} is too small; write ${String(issue.minimum)} or more`;
-  if (issue.code === "too_big" && issue.origin === "int") return `${String(issue.input)} is too large; write ${String(issue.maximum)} or less`;
+  if (issue.code === "too_small" && isDefault(issue)) return bound(issue, "at least", issue.minimum);
+  if (issue.code === "too_big" && isDefault(issue)) return bound(issue, "at most", issue.maximum);
   return issue.message;
+}
+
+/** Whether the message is zod's own and not the schema's. */
+function isDefault({ message }: z.core.$ZodIssue): boolean {
+  return /^Too (small|big):/.test(message);
+}
+
+function bound({ origin, input }: { origin: string; input?: unknown }, direction: string, limit: number | bigint): string {
+  if (origin === "string") return input === "" ? "must not be empty" : `has ${String(input).length} characters, ${direction} ${limit} are allowed`;
+  if (origin === "array" || origin === "set") return `has ${(input as unknown[]).length} entries, ${direction} ${limit} are allowed`;
+  return `${String(input)} is not allowed, ${direction} ${limit} is`;
 }
 
 const words: Record<string, string> = { string: "a text", number: "a number", int: "a whole number", boolean: "true or false", array: "a list", object: "a map", record: "a map" };

@@ -5,13 +5,10 @@ import { describe } from "./describe.ts";
 import { nearest } from "./mistake.ts";
 import type { Mistake } from "./mistake.ts";
 import { resolve } from "./resolve.ts";
-import type { WrittenTenant } from "./resolve.ts";
-import { stack, tenantName } from "./schema/stack.ts";
+import { readTenants } from "./read-tenants.ts";
+import { stack } from "./schema/stack.ts";
 import type { StackInput } from "./schema/stack.ts";
-import { tenant as tenantSchema } from "./schema/tenant.ts";
 import type { Settings } from "./settings.ts";
-import { readTeamFiles } from "./team-files.ts";
-import type { TeamFile } from "./team-files.ts";
 
 /** A stack's configuration as the engine hands it to the program. */
 export interface Configuration {
@@ -47,11 +44,11 @@ export function readSettings(configuration: Configuration): Reading {
   const tenants = readTenants(configuration, sections.values);
   mistakes.push(...tenants.mistakes);
 
-  const broken = new Set([...sections.broken, ...(tenants.mistakes.length > 0 ? ["tenants"] : [])]);
+  const broken = new Set([...sections.broken, ...(tenants.incomplete ? ["every tenant"] : [])]);
   const settings = resolve(configuration.environment, { ...placeholders, ...sections.values } as StackInput, tenants.valid);
   // What is right in itself is checked together even while something else is wrong, so that one run shows all mistakes.
   for (const check of crosschecks) {
-    if (check.needs.every((section) => section === "tenants" || !broken.has(section))) mistakes.push(...check.find(settings));
+    if (!check.needs.some((section) => broken.has(section))) mistakes.push(...check.find(settings));
   }
   return {
     settings: mistakes.length === 0 ? settings : undefined,
@@ -105,11 +102,15 @@ function readSections({ values, written }: Configuration): Sections {
   const result: Sections = { values: {}, broken: new Set(), mistakes: [] };
   for (const key of Object.keys(values)) {
     const name = key.slice(prefix.length);
-    if (!key.startsWith(prefix) || name in shape) continue;
+    if (!key.startsWith(prefix) || Object.hasOwn(shape, name)) continue;
     const hint = nearest(name, Object.keys(shape));
     result.mistakes.push({ path: key, message: `there is no such setting; ${hint ? `did you mean ${prefix}${hint}?` : `there are ${Object.keys(shape).join(", ")}`}` });
   }
   for (const [name, schema] of Object.entries(shape)) {
+    if (values[prefix + name]?.includes('"__proto__":')) {
+      // JavaScript would lose such a key without a word.
+      result.mistakes.push({ path: prefix + name, message: "__proto__ cannot be a name here; choose another" });
+    }
     const parsed = schema.safeParse(decode(values[prefix + name], schema), { reportInput: true });
     if (parsed.success) {
       if (parsed.data !== undefined) result.values[name as keyof StackInput] = parsed.data;
@@ -132,59 +133,6 @@ function decode(value: string | undefined, schema: z.ZodType): unknown {
   } catch {
     return value;
   }
-}
-
-interface Tenants {
-  valid: WrittenTenant[];
-  mistakes: Mistake[];
-}
-
-function readTenants({ root, written }: Configuration, sections: Sections["values"]): Tenants {
-  const result: Tenants = { valid: [], mistakes: [] };
-  const inStack = Object.entries((sections.tenants ?? {}) as Record<string, unknown>);
-  for (const [name, value] of inStack) {
-    readTenant(result, { name, origin: `${prefix}tenants.${name}`, value, written: (path) => written?.(`${prefix}tenants`, [name, ...path]) });
-  }
-  if (sections.tenantsFolder === undefined) return result;
-
-  const folder = sections.tenantsFolder as string;
-  const files = readTeamFiles(root, folder);
-  result.mistakes.push(...files.mistakes);
-  for (const file of files.teams) {
-    if (inStack.some(([name]) => name === file.name)) {
-      result.mistakes.push({ path: file.origin, message: `the tenant ${file.name} is also in ${prefix}tenants; keep one of the two` });
-    } else {
-      readTenant(result, file);
-    }
-  }
-  return result;
-}
-
-function readTenant(result: Tenants, { name, origin, value, written }: TeamFile): void {
-  const named = tenantName.safeParse(name, { reportInput: true });
-  if (!named.success) result.mistakes.push({ path: origin, message: named.error.issues[0]!.message });
-  // `orders:` alone is a team with nothing but defaults.
-  const parsed = tenantSchema.safeParse(value ?? {}, { reportInput: true });
-  if (!parsed.success) {
-    result.mistakes.push(...describe(parsed.error, tenantSchema, (path) => (path === "" ? origin : settingPath({ origin }, path)), written));
-  }
-  // What is right of a wrong team still takes part in the cross-checks; with a mistake there is no result anyway.
-  const usable = parsed.success ? parsed : tenantSchema.safeParse(withoutFaults(value, parsed.error));
-  if (named.success && usable.success) result.valid.push({ name, origin, input: usable.data });
-}
-
-/** The value with every setting that the error names left out. */
-function withoutFaults(value: unknown, { issues }: z.ZodError): unknown {
-  const rest = structuredClone(value);
-  for (const issue of issues) {
-    const faulty = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
-    for (const path of faulty) {
-      const parent = path.slice(0, -1).reduce<unknown>((node, part) => (node as Record<PropertyKey, unknown> | undefined)?.[part], rest);
-      const key = path.at(-1);
-      if (typeof parent === "object" && parent !== null && key !== undefined) delete (parent as Record<PropertyKey, unknown>)[key];
-    }
-  }
-  return rest;
 }
 
 /** The keys of the secrets that settings name: `secret:orders-slack`. */

@@ -55,7 +55,7 @@ function resolveCluster(input: StackInput["cluster"], fallback: Defaults["cluste
   };
 }
 
-type PoolInput = Partial<Omit<PoolSettings, "osDisk">>;
+type PoolInput = Partial<PoolSettings>;
 
 function resolvePool(input: PoolInput, fallback: PoolDefaults): PoolSettings {
   // One bound alone moves the other along: `min: 5` with a default of at most 3 means 5 nodes, not a mistake.

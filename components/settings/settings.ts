@@ -37,7 +37,6 @@ export interface PoolSettings {
   min: number;
   max: number;
   zones: string[];
-  osDisk: "Ephemeral" | "Managed";
   labels: Record<string, string>;
   /** `key=value:effect`. */
   taints: string[];

@@ -17,30 +17,46 @@ export interface TeamFile {
 /** Reads every `.yaml` and `.yml` file of `folder` (relative to `root`), in the order of the teams' names. */
 export function readTeamFiles(root: string, folder: string): { teams: TeamFile[]; mistakes: Mistake[] } {
   const path = join(root, folder);
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+  if (folder.includes("\0") || !statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     return { teams: [], mistakes: [{ path: "mooring:tenantsFolder", message: `there is no folder ${folder} in the project` }] };
   }
   const teams: TeamFile[] = [];
   const mistakes: Mistake[] = [];
   const names = new Map<string, string>();
   for (const file of readdirSync(path).sort()) {
-    const [, name, extension] = /^(.*)\.(yaml|yml)$/.exec(file) ?? [];
-    if (name === undefined || extension === undefined) continue;
+    const [, name, extension] = /^([^.].*)\.(yaml|yml|json)$/i.exec(file) ?? [];
+    if (name === undefined) continue;
     const origin = `${folder.replace(/\/+$/, "")}/${file}`;
+    if (extension !== "yaml" && extension !== "yml") {
+      mistakes.push({ path: origin, message: `is not read with the ending .${extension}; name it ${name}.yaml` });
+      continue;
+    }
     if (names.has(name)) {
       mistakes.push({ path: origin, message: `the same team as ${names.get(name)}; keep one of the two files` });
       continue;
     }
     names.set(name, origin);
-    const document = parseDocument(readFileSync(join(path, file), "utf8"), { prettyErrors: true });
-    const error = document.errors[0];
-    if (error) {
-      mistakes.push({ path: origin, message: `is not YAML: ${error.message.split("\n")[0]!.replace(/:$/, "")}` });
-    } else {
-      teams.push({ name, origin, value: document.toJS() as unknown, written: (path) => sourceAt(document, path) });
+    try {
+      teams.push({ name, origin, ...readTeamFile(join(path, file)) });
+    } catch (error) {
+      mistakes.push({ path: origin, message: unreadable(error) });
     }
   }
   return { teams, mistakes };
+}
+
+/** Throws what is wrong with the file. */
+function readTeamFile(path: string): Pick<TeamFile, "value" | "written"> {
+  const document = parseDocument(readFileSync(path, "utf8"), { prettyErrors: true });
+  if (document.errors[0]) throw document.errors[0];
+  return { value: document.toJS() as unknown, written: (place) => sourceAt(document, place) };
+}
+
+function unreadable(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  // YAML's errors have codes too, the file system's are in capitals without an underscore.
+  if (code !== undefined && /^E[A-Z]+$/.test(code)) return code === "EISDIR" ? "is a folder, a file is needed" : `cannot be read (${code})`;
+  return `is not YAML: ${message.split("\n")[0]!.replace(/:$/, "")}`;
 }
 
 function sourceAt(document: Document, path: readonly PropertyKey[]): string | undefined {

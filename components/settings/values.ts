@@ -13,7 +13,9 @@ function text(pattern: RegExp, what: string, example: string, shown = example) {
     .meta({ examples: [example] });
 }
 
-export const guid = () => text(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, "a GUID", "3f0c1d52-6f0b-4a7e-9d7c-0c8f5a1b2d3e");
+/** Entra writes ids in lower case, and Kubernetes compares the groups of a token exactly. */
+export const guid = () =>
+  text(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, "a GUID", "3f0c1d52-6f0b-4a7e-9d7c-0c8f5a1b2d3e").transform((id) => id.toLowerCase());
 
 /** A DNS label: Kubernetes namespaces and most object names (RFC 1123, at most 63 characters). */
 export const dnsLabel = (example: string) =>
@@ -38,11 +40,11 @@ function quantity(pattern: RegExp, examples: string) {
 
 /** A Flux duration: hours, minutes and seconds (there are no days), at least 30 seconds. */
 export const interval = () =>
-  text(/^([0-9]+(\.[0-9]+)?(s|m|h))+$/, "a duration", "10m").refine((value) => !durationRule(value) || seconds(value) >= 30, {
+  text(durationPattern, "a duration", "10m").refine((value) => !durationPattern.test(value) || seconds(value) >= 30, {
     error: (issue) => `${JSON.stringify(issue.input)} is shorter than 30 seconds, the shortest that is allowed; write 30s or more`,
   });
 
-const durationRule = (value: string) => /^([0-9]+(\.[0-9]+)?(s|m|h))+$/.test(value);
+const durationPattern = /^([0-9]+(\.[0-9]+)?(s|m|h))+$/;
 
 /** Seconds of a duration that {@link interval} accepted. */
 export function seconds(duration: string): number {
@@ -73,6 +75,11 @@ export function overlap(a: string, b: string): boolean {
 /** Whether the whole range `inner` lies within `outer`. */
 export function within(inner: string, outer: string): boolean {
   return contains(outer, inner.split("/")[0]!) && Number(inner.split("/")[1]) >= Number(outer.split("/")[1]);
+}
+
+/** How many addresses a range has. */
+export function size(range: string): number {
+  return 2 ** (32 - Number(range.split("/")[1]));
 }
 
 function contains(range: string, address: string): boolean {

@@ -1,4 +1,5 @@
 /** Where a tenant's failures and deployments are told. */
+import { createHash } from "node:crypto";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { alert, notificationProvider } from "../flux/objects.ts";
@@ -11,24 +12,24 @@ import type { TenantNamespace, TenantScope } from "./scope.ts";
  */
 export function registerAlerts(scope: TenantScope, control: TenantNamespace, environment: string, secrets: Record<string, pulumi.Output<string>>): void {
   const { tenant } = scope;
+  // A slash cannot stand in a tenant's name, so no two tenants' parts have one name.
+  const part = (name: string) => `${tenant.name}-notify/${name}`;
   const registered = new Map<string, Secret>();
   for (const name of new Set(tenant.notify.map(({ secret }) => secret))) {
-    registered.set(
-      name,
-      new Secret(`${tenant.name}-${name}`, { metadata: { name, namespace: control.name }, stringData: { address: secrets[name]! } }, within(scope, control)),
-    );
+    const metadata = { name: secretName(name), namespace: control.name };
+    registered.set(name, new Secret(part(name), { metadata, stringData: { address: secrets[name]! } }, within(scope, control)));
   }
   for (const { channel, secret, severity } of tenant.notify) {
     const name = channelName(channel, secret);
     const metadata = { name, namespace: control.name };
     const provider = notificationProvider(
-      `${tenant.name}-${name}-provider`,
+      part(name),
       metadata,
-      { type: "slack", channel, secretRef: { name: secret } },
+      { type: "slack", channel, secretRef: { name: secretName(secret) } },
       within(scope, control, [registered.get(secret)!]),
     );
     alert(
-      `${tenant.name}-${name}-alert`,
+      part(name),
       metadata,
       {
         providerRef: { name },
@@ -44,7 +45,15 @@ export function registerAlerts(scope: TenantScope, control: TenantNamespace, env
   }
 }
 
-/** `#orders_alerts` through the secret `orders-slack` as `orders-alerts-orders-slack`: Kubernetes names have no `_`. */
+/** Apart from the deploy key's Secret, whatever a user calls a secret. */
+const secretName = (secret: string): string => `notify-${secret}`;
+
+/**
+ * The name of a channel's objects: what is readable of it, and a hash that keeps two channels apart. Kubernetes names
+ * have no `#` and no `_`.
+ */
 export function channelName(channel: string, secret: string): string {
-  return `${channel.slice(1).replaceAll("_", "-").replaceAll(/^-+|-+$/g, "")}-${secret}`;
+  const readable = channel.replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-+|-+$/g, "").slice(0, 40);
+  const hash = createHash("sha256").update(`${channel} ${secret}`).digest("hex").slice(0, 6);
+  return readable === "" ? hash : `${readable}-${hash}`;
 }

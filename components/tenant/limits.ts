@@ -14,6 +14,9 @@ export function quotaSpec({ quota }: TenantSettings) {
       "limits.memory": quota.memory,
       "requests.storage": quota.storage,
       pods: String(quota.pods),
+      // They would cost money and public addresses, and the traffic rules let nothing in through them.
+      "services.loadbalancers": "0",
+      "services.nodeports": "0",
     },
   };
 }

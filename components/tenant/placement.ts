@@ -1,12 +1,9 @@
 /** Puts a tenant's workloads on the node pool that its settings name. */
 import { add } from "../flux/objects.ts";
 import type { Patch } from "../flux/objects.ts";
+import type { TenantSettings } from "../settings/settings.ts";
 
-interface NodePool {
-  name: string;
-  /** `key=value:effect`. */
-  taints: string[];
-}
+type NodePool = NonNullable<TenantSettings["nodePool"]>;
 
 /**
  * Patches for everything that has a pod template. Node selector and tolerations of the team's own are replaced. What a

@@ -51,7 +51,7 @@ export const roleRules: Record<string, Rule[]> = {
     ...fluxRules(write),
     ...running,
     { apiGroups: [""], resources: ["pods"], verbs: ["delete"] },
-    { apiGroups: [""], resources: ["pods/exec", "pods/portforward"], verbs: ["create"] },
+    { apiGroups: [""], resources: ["pods/exec", "pods/portforward"], verbs: ["get", "create"] },
     { apiGroups: ["apps"], resources: ["deployments/scale", "statefulsets/scale"], verbs: ["get", "update", "patch"] },
   ],
   // In the control namespace a team looks at its own source and reconciliation, but not at the deploy key.

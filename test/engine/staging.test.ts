@@ -126,7 +126,7 @@ describe("staging", () => {
     await environment.up();
   });
 
-  test("removing a team removes that team only, and archives its repository", async () => {
+  test("removing a team removes that team only, and leaves its repository as it is", async () => {
     environment.configureTenant("shop", undefined);
     const plan = await planned();
     for (const step of plan) assert.match(step, /^delete \S+ shop(-|$)/);
@@ -183,7 +183,7 @@ describe("staging", () => {
     }
   });
 
-  test("destroy ends, and leaves the CRDs and the archived repositories only", async () => {
+  test("destroy ends, and leaves the CRDs and the teams' repositories only", async () => {
     await environment.destroy();
     assert.deepEqual(await environment.state(), []);
     assert.deepEqual(await tenantNamespaces(), []);

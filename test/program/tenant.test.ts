@@ -117,7 +117,7 @@ describe("a tenant", () => {
 
   test("limits: the whole namespace's and a container's", () => {
     assert.deepEqual(program.object("ResourceQuota", "least", "tenant").inputs.spec, {
-      hard: { "requests.cpu": "8", "limits.cpu": "8", "requests.memory": "16Gi", "limits.memory": "16Gi", "requests.storage": "100Gi", pods: "60" },
+      hard: { "requests.cpu": "8", "limits.cpu": "8", "requests.memory": "16Gi", "limits.memory": "16Gi", "requests.storage": "100Gi", pods: "60", "services.loadbalancers": "0", "services.nodeports": "0" },
     });
     assert.deepEqual(program.object("LimitRange", "least", "tenant").inputs.spec, {
       limits: [{ type: "Container", default: { cpu: "500m", memory: "512Mi" }, defaultRequest: { cpu: "50m", memory: "64Mi" } }],
@@ -155,14 +155,14 @@ describe("a tenant", () => {
 
   test("a repository of another environment is not declared", () => {
     assert.deepEqual(program.all("Repository").map(({ name }) => name).sort(), ["least-repository", "orders-repository"]);
-    assert.equal(program.one("Repository", "orders-repository").inputs.archiveOnDestroy, true);
+    assert.equal(program.one("Repository", "orders-repository").retainOnDelete, true);
   });
 
   test("notifications: one secret, a provider and an alert a channel, all in the control namespace", () => {
-    assert.deepEqual(program.object("Secret", "orders-flux", "hook").inputs.stringData, { address: "[secret]" });
-    assert.deepEqual(program.object("Provider", "orders-flux", "orders-all-hook").inputs.spec, { type: "slack", channel: "#orders_all", secretRef: { name: "hook" } });
-    assert.deepEqual(program.object("Alert", "orders-flux", "boss-hook").inputs.spec, {
-      providerRef: { name: "boss-hook" },
+    assert.deepEqual(program.object("Secret", "orders-flux", "notify-hook").inputs.stringData, { address: "[secret]" });
+    assert.deepEqual(program.object("Provider", "orders-flux", "orders-all-328c21").inputs.spec, { type: "slack", channel: "#orders_all", secretRef: { name: "notify-hook" } });
+    assert.deepEqual(program.object("Alert", "orders-flux", "boss-b16bd9").inputs.spec, {
+      providerRef: { name: "boss-b16bd9" },
       eventSeverity: "error",
       eventSources: [
         { kind: "GitRepository", name: "*" },

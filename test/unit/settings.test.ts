@@ -34,6 +34,16 @@ describe("defaults", () => {
     assert.deepEqual(orders?.repository, { name: "orders", manage: true, visibility: "private", keyRotation: 1 });
   });
 
+  test("ids are kept in lower case, as Entra's tokens have them", () => {
+    assert.deepEqual(settings({ tenants: { orders: { owners: ["7D1C5A0E-2B6F-4C1D-9A3E-5F8B7C6D4E01"] } } }).tenants[0]?.owners, ["7d1c5a0e-2b6f-4c1d-9a3e-5f8b7c6d4e01"]);
+  });
+
+  test("a version range as Flux takes it is accepted", () => {
+    for (const semver of ["1.4.x", "~1.4.0", ">=1.0.0 <2.0.0", "^2.1", "*", ">=1.0.0-0", "1.x || 2.x"]) {
+      assert.deepEqual(settings({ tenants: { orders: { deploy: { semver } } } }).tenants[0]?.deploy.ref, { semver });
+    }
+  });
+
   test("one bound of a pool moves the other along", () => {
     const pools = settings({ cluster: { ...cluster, pools: { a: { min: 7 }, b: { max: 1 } } } }).cluster.pools;
     assert.deepEqual([pools.a?.min, pools.a?.max], [7, 7]);
@@ -96,14 +106,14 @@ describe("mistakes", () => {
     ]],
     ["overlapping ranges", { network: { pods: "10.240.0.0/15" } }, ["mooring:network.addressSpace: 10.240.0.0/16 overlaps pods (10.240.0.0/15); choose ranges that do not overlap"]],
     ["a range that AKS keeps", { network: { services: "172.30.0.0/16" } }, [
-      "mooring:network.services: 172.30.0.0/16 overlaps 172.30.0.0/16, which AKS keeps for itself; choose another range",
+      "mooring:network.services: 172.30.0.0/16 overlaps 172.30.0.0/16, which cannot be used; choose another range",
     ]],
     ["a range that does not start at its first address", { network: { pods: "10.250.1.0/16" } }, [
       'mooring:network.pods: "10.250.1.0/16" is not the start of its range; write 10.250.0.0/16',
     ]],
     ["nodes outside the network", { network: { nodes: "10.250.0.0/20" } }, ["mooring:network.nodes: 10.250.0.0/20 does not lie within addressSpace (10.240.0.0/16)"]],
     ["a burstable system pool", { cluster: { ...cluster, systemPool: { vmSize: "Standard_B2s" } } }, [
-      "mooring:cluster.systemPool.vmSize: AKS does not take burstable (B-series) sizes for a system pool; write for example Standard_D4ds_v5",
+      "mooring:cluster.systemPool.vmSize: AKS takes no burstable (B-series) and no single-core size for a system pool; write for example Standard_D4ds_v5",
     ]],
     ["pool bounds", { cluster: { ...cluster, pools: { apps: { min: 4, max: 2 } } } }, ["mooring:cluster.pools.apps.min: 4 is more than max (2)"]],
     ["no pool for Flux", { cluster: { ...cluster, pools: { batch: { taints: ["team=batch:NoSchedule"] } } } }, [
@@ -127,6 +137,45 @@ describe("mistakes", () => {
     ]],
     ["a tag that Mooring sets itself", { azure: { ...(smallest.azure as object), tags: { Owner: "me" } } }, [
       "mooring:azure.tags.Owner: a tag's name has none of < > % & \\ ? /; environment, owner and managed-by are set by Mooring",
+    ]],
+    ["tags that Azure takes for one", { azure: { ...(smallest.azure as object), tags: { Cost: "1", cost: "2" } } }, [
+      "mooring:azure.tags: two tags differ in upper and lower case only, and Azure takes them for one",
+    ]],
+    ["too few addresses for the nodes", { network: { nodes: "10.240.0.0/30", pods: "10.244.0.0/22" } }, [
+      "mooring:network.nodes: 10.240.0.0/30 is too small for the 8 nodes that all pools may have during an upgrade",
+      "mooring:network.pods: 10.244.0.0/22 is too small for the 8 nodes that all pools may have during an upgrade, each with a /24",
+    ]],
+    ["a range for services that AKS does not take", { network: { services: "192.168.0.0/28" } }, [
+      "mooring:network.services: a range of /28 cannot hold a cluster's services; write one of /12 to /27",
+    ]],
+    ["a loopback range", { network: { addressSpace: "127.0.0.0/16", nodes: "127.0.0.0/20" } }, [
+      "mooring:network.addressSpace: 127.0.0.0/16 overlaps 127.0.0.0/8, which cannot be used; choose another range",
+    ]],
+    ["a label that AKS keeps", { cluster: { ...cluster, pools: { apps: { labels: { "kubernetes.azure.com/x": "y" } } } } }, [
+      "mooring:cluster.pools.apps.labels.kubernetes.azure.com/x: a label's name is like team or acme.example/team; kubernetes.io and azure.com are taken",
+    ]],
+    ["a zone twice", { cluster: { ...cluster, pools: { apps: { zones: ["1", "1"] } } } }, ["mooring:cluster.pools.apps.zones: names a zone twice"]],
+    ["a namespace of the deploy identity twice", { tenants: { orders: {} }, pipelines: { deploy: { trust: [], namespaces: ["orders", "orders"] } } }, [
+      "mooring:pipelines.deploy.namespaces[1]: orders stands above already",
+    ]],
+    ["an empty owner", { owner: "" }, ["mooring:owner: must not be empty"]],
+    ["a number out of bounds", { tenants: { orders: { quota: { pods: 0 } } } }, ["mooring:tenants.orders.quota.pods: 0 is not allowed, at least 1 is"]],
+    ["a text too long", { tenants: { orders: { description: "x".repeat(201) } } }, [
+      "mooring:tenants.orders.description: has 201 characters, at most 200 are allowed",
+    ]],
+    ["a branch that git does not take", { tenants: { orders: { deploy: { branch: "a b" } } } }, ['mooring:tenants.orders.deploy.branch: "a b" is not the name of a branch or tag']],
+    ["a range that is none", { tenants: { orders: { deploy: { semver: "latest" } } } }, [
+      'mooring:tenants.orders.deploy.semver: "latest" is not a range of versions; write for example "1.4.x"',
+    ]],
+    ["a repository that ends in .git", { tenants: { orders: { repository: { name: "orders.git" } } } }, [
+      "mooring:tenants.orders.repository.name: a repository name has letters, digits, `.`, `_` and `-`, at most 100, and does not end in .git",
+    ]],
+    ["a section named like a part of JavaScript", { constructor: {} }, [
+      "mooring:constructor: there is no such setting; there are platform, tier, owner, azure, network, cluster, registry, pipelines, flux, github, tenants, tenantsFolder",
+    ]],
+    ["a mistake in a list does not make the team unknown", { tenants: { orders: { owners: ["x", "y"] } }, pipelines: { deploy: { trust: [], namespaces: ["orders"] } } }, [
+      'mooring:tenants.orders.owners[0]: "x" is not a GUID; write for example 3f0c1d52-6f0b-4a7e-9d7c-0c8f5a1b2d3e',
+      'mooring:tenants.orders.owners[1]: "y" is not a GUID; write for example 3f0c1d52-6f0b-4a7e-9d7c-0c8f5a1b2d3e',
     ]],
     ["a list where a map belongs", { tenants: ["orders"] }, ["mooring:tenants: a map is needed, not a list"]],
     ["text where a map belongs", { azure: "westeurope" }, ['mooring:azure: a map is needed, not "westeurope"']],
@@ -210,6 +259,17 @@ describe("team files", () => {
       "teams/a.yaml: a tenant's name has 2 to 20 lower-case letters, digits and hyphens, and starts with a letter",
       "teams/orders.yaml: the tenant orders is also in mooring:tenants; keep one of the two",
       'teams/web.yaml: quota.cpu: "8x" is not a quantity; write 500m or 8',
+    ]);
+  });
+
+  test("files that cannot be read as a team are named, one line each", () => {
+    const root = project({ "shop.yaml": "quota: *x\n", "web.json": "{}", "ops.YAML": "" });
+    mkdirSync(join(root, "teams/orders.yaml"));
+    assert.deepEqual(mistakes({ tenantsFolder: "teams" }, { root }), [
+      "teams/ops.YAML: is not read with the ending .YAML; name it ops.yaml",
+      "teams/orders.yaml: is a folder, a file is needed",
+      "teams/shop.yaml: is not YAML: Unresolved alias (the anchor must be set before the alias): x",
+      "teams/web.json: is not read with the ending .json; name it web.yaml",
     ]);
   });
 

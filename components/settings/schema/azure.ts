@@ -2,7 +2,8 @@
 import * as z from "zod";
 import { cidr, guid, minorVersion } from "../values.ts";
 
-const tags = z.record(
+const tags = z
+  .record(
   z
     .string()
     .min(1)
@@ -11,7 +12,12 @@ const tags = z.record(
       error: "a tag's name has none of < > % & \\ ? /; environment, owner and managed-by are set by Mooring",
     }),
   z.string().max(256),
-);
+  )
+  // Azure takes 50 on a resource; some room is left for those of Mooring and of the cluster alone.
+  .refine((value) => Object.keys(value).length <= 20, { error: "at most 20 tags" })
+  .refine((value) => new Set(Object.keys(value).map((name) => name.toLowerCase())).size === Object.keys(value).length, {
+    error: "two tags differ in upper and lower case only, and Azure takes them for one",
+  });
 
 export const azure = z.strictObject({
   tenant: guid().meta({ description: "The Entra tenant." }),
@@ -39,16 +45,22 @@ export const network = z
 const vmSize = z
   .string()
   .regex(/^Standard_[A-Za-z0-9_]+$/, { error: (issue) => `${JSON.stringify(issue.input)} is not a VM size; write for example Standard_D4ds_v5` })
-  .meta({ description: "VM size of the nodes.", examples: ["Standard_D4ds_v5"] });
+  .meta({
+    description: "VM size of the nodes. Cannot change without replacing the pool: add a second pool, then remove the first.",
+    examples: ["Standard_D4ds_v5"],
+  });
 
-const zones = z.array(z.enum(["1", "2", "3"])).meta({ description: 'Availability zones. Default in production: ["1","2","3"]; else none.' });
+const zones = z
+  .array(z.enum(["1", "2", "3"]))
+  .refine((value) => new Set(value).size === value.length, { error: "names a zone twice" })
+  .meta({ description: 'Availability zones. Default in production: ["1","2","3"]; else none.' });
 
 const nodeCount = (what: string) => z.int().min(0).max(1000).meta({ description: what });
 
 const systemPool = z
   .strictObject({
-    vmSize: vmSize.refine((size) => !size.startsWith("Standard_B"), {
-      error: "AKS does not take burstable (B-series) sizes for a system pool; write for example Standard_D4ds_v5",
+    vmSize: vmSize.refine((size) => !/^Standard_(B|A1|D1|DS1|F1)(?![0-9])/.test(size) && !size.startsWith("Standard_B"), {
+      error: "AKS takes no burstable (B-series) and no single-core size for a system pool; write for example Standard_D4ds_v5",
     }),
     min: nodeCount("Fewest nodes. Default: 3 in production, else 2.").min(1),
     max: nodeCount("Most nodes. Default: 5 in production, else 3.").min(1),
@@ -56,15 +68,24 @@ const systemPool = z
   })
   .partial();
 
+/** A label's or taint's key: an optional DNS prefix, which must not be one that AKS keeps, and a name. */
+const labelKey = /^(?!([a-z0-9.-]*\.)?(kubernetes\.io|k8s\.io|azure\.com)\/)([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+
 const pool = z.strictObject({
   vmSize: vmSize.optional(),
   min: nodeCount("Fewest nodes. Default: 2 in production, else 1.").optional(),
   max: nodeCount("Most nodes. Default: 10 in production, else 3.").min(1).optional(),
   zones: zones.optional(),
-  labels: z.record(z.string(), z.string().max(63)).optional().meta({ description: "Labels of the nodes." }),
+  labels: z
+    .record(
+      z.string().regex(labelKey, { error: "a label's name is like team or acme.example/team; kubernetes.io and azure.com are taken" }),
+      z.string().regex(/^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/, { error: (issue) => `${JSON.stringify(issue.input)} is not a label's value` }),
+    )
+    .optional()
+    .meta({ description: "Labels of the nodes." }),
   taints: z
     .array(
-      z.string().regex(/^[A-Za-z0-9./_-]+(=[A-Za-z0-9._-]*)?:(NoSchedule|PreferNoSchedule|NoExecute)$/, {
+      z.string().regex(new RegExp(`${labelKey.source.slice(0, -1)}(=[A-Za-z0-9._-]{0,63})?:(NoSchedule|PreferNoSchedule|NoExecute)$`), {
         error: (issue) => `${JSON.stringify(issue.input)} is not a taint; write key=value:NoSchedule`,
       }),
     )
@@ -97,7 +118,10 @@ export const cluster = z.strictObject({
     .int()
     .min(1)
     .optional()
-    .meta({ description: "Raise it by one after the cluster was rebuilt outside Mooring, so that everything in it is made anew. Default: 1." }),
+    .meta({
+      description:
+        "Raise it by one after the cluster was rebuilt outside Mooring, so that everything in it is made anew. Run that `up` with PULUMI_K8S_DELETE_UNREACHABLE=true: the old cluster cannot be asked to delete anything. Default: 1.",
+    }),
 });
 
 export const registry = z
@@ -133,7 +157,10 @@ export const pipelines = z
         namespaces: z
           .array(z.string())
           .optional()
-          .meta({ description: "Workload namespaces of tenants in which this identity may write. Default: none; it may then only fetch a kubeconfig." }),
+          .meta({
+            description:
+              "Workload namespaces of tenants in which this identity may write, by the Azure role AKS RBAC Writer, which may also change network policies. Default: none; it may then only fetch a kubeconfig.",
+          }),
       })
       .meta({ description: "The identity that reaches the cluster." }),
   })

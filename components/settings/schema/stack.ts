@@ -1,6 +1,6 @@
 /**
- * Everything a user may write in a stack file, key by key. `docs/` and the editors' schema are made from this file;
- * the values of what is left out are in `../defaults.ts`.
+ * Everything a user may write in a stack file, key by key. The editors' schema is made from this file; the values of
+ * what is left out are in `../defaults.ts`.
  */
 import * as z from "zod";
 import { azure, cluster, network, pipelines, registry } from "./azure.ts";
@@ -9,7 +9,7 @@ import { tenant } from "./tenant.ts";
 const github = z.strictObject({
   owner: z
     .string()
-    .regex(/^[A-Za-z0-9](-?[A-Za-z0-9]){0,38}$/, { error: (issue) => `${JSON.stringify(issue.input)} is not the name of a GitHub organisation or person` })
+    .regex(/^(?=.{1,39}$)[A-Za-z0-9](-?[A-Za-z0-9])*$/, { error: (issue) => `${JSON.stringify(issue.input)} is not the name of a GitHub organisation or person` })
     .meta({ description: "The organisation or person that owns the repositories.", examples: ["acme"] }),
   manageRepositories: z.boolean().optional().meta({
     description: "Whether this environment owns the teams' repositories. One environment does, the others only add their deploy keys. Default: true.",
@@ -37,7 +37,7 @@ export const stack = z.strictObject({
     })
     .meta({ description: "A short name for the whole platform, part of every Azure name. Cannot change later.", examples: ["acme"] }),
   tier: z.enum(["production", "nonproduction"]).meta({ description: "Decides the defaults: size, zones, protection." }),
-  owner: z.string().min(1).max(256).meta({ description: "Who answers for this environment; a tag of every Azure resource.", examples: ["platform@acme.example"] }),
+  owner: z.string().max(256).regex(/\S/, { error: "must not be empty" }).meta({ description: "Who answers for this environment; a tag of every Azure resource.", examples: ["platform@acme.example"] }),
   azure: azure.meta({ description: "Where in Azure the environment lives." }),
   network: network.optional().meta({ description: "Address ranges. Cannot change later." }),
   cluster: cluster.meta({ description: "The AKS cluster." }),

@@ -6,7 +6,9 @@ const repository = z
   .strictObject({
     name: z
       .string()
-      .regex(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/, { error: "a repository name has letters, digits, `.`, `_` and `-`, at most 100" })
+      .regex(/^(?!\.{1,2}$)(?!.*\.git$)[A-Za-z0-9._-]{1,100}$/, {
+        error: "a repository name has letters, digits, `.`, `_` and `-`, at most 100, and does not end in .git",
+      })
       .meta({ description: "The repository's name at GitHub. Default: the tenant's name.", examples: ["orders"] }),
     manage: z.boolean().meta({
       description:
@@ -20,6 +22,11 @@ const repository = z
   })
   .partial();
 
+/** What git takes for the name of a branch or tag (git check-ref-format), less what nobody uses. */
+const gitRef = z.string().regex(/^(?![-/.])(?!.*(\.\.|\/\/|@\{|\/\.|\.lock(\/|$)))[^\s~^:?*[\\]+(?<![/.])$/, {
+  error: (issue) => `${JSON.stringify(issue.input)} is not the name of a branch or tag`,
+});
+
 const deploy = z
   .strictObject({
     path: z
@@ -28,9 +35,16 @@ const deploy = z
         error: (issue) => `${JSON.stringify(issue.input)} is not a folder of the repository; write for example ./deploy/staging`,
       })
       .meta({ description: "The folder of the repository that this environment applies. Default: ./deploy/<environment>.", examples: ["./deploy/staging"] }),
-    branch: z.string().min(1).meta({ description: "Follow this branch. Default outside production: main.", examples: ["main"] }),
-    tag: z.string().min(1).meta({ description: "Follow exactly this tag.", examples: ["v1.4.2"] }),
-    semver: z.string().min(1).meta({ description: 'Follow the newest tag in this range. Default in production: ">=1.0.0".', examples: ["1.4.x"] }),
+    branch: gitRef.meta({
+      description: "Follow this branch. Default outside production: main. A new repository has the branch that the organisation sets as default.",
+      examples: ["main"],
+    }),
+    tag: gitRef.meta({ description: "Follow exactly this tag.", examples: ["v1.4.2"] }),
+    semver: z
+      .string()
+      // Numbers, `*` or `x`, with operators; Flux reads it as github.com/Masterminds/semver does.
+      .regex(/^(?=.*([0-9*]|\b[xX]\b))[0-9A-Za-z.*^~<>=!|,+ -]+$/, { error: (issue) => `${JSON.stringify(issue.input)} is not a range of versions; write for example "1.4.x"` })
+      .meta({ description: 'Follow the newest tag in this range. Default in production: ">=1.0.0".', examples: ["1.4.x"] }),
     interval: interval().meta({ description: "How often the repository is looked at and the folder applied again. Default: 10m.", examples: ["10m"] }),
     timeout: interval().meta({ description: "How long one application may take, health checks included. Default: 5m.", examples: ["5m"] }),
   })
@@ -74,7 +88,7 @@ const notification = z.strictObject({
 
 export const tenant = z
   .strictObject({
-    description: z.string().max(200).meta({ description: "One line for people, kept as an annotation of the namespaces." }),
+    description: z.string().max(200).regex(/^[^\r\n]*$/, { error: "must be one line" }).meta({ description: "One line for people, kept as an annotation of the namespaces." }),
     owners: z
       .array(guid())
       .max(20)
@@ -85,7 +99,11 @@ export const tenant = z
     }),
     quota: quota.meta({ description: "What the whole namespace may use." }),
     containers: containers.meta({ description: "What a container gets that states nothing itself." }),
-    nodePool: z.string().meta({ description: "Run the team's workloads on this pool of `cluster.pools`.", examples: ["batch"] }),
+    nodePool: z.string().meta({
+      description:
+        "Run the team's workloads on this pool of `cluster.pools`: what its folder holds and what its HelmReleases render, but not what further Kustomizations of the team apply.",
+      examples: ["batch"],
+    }),
     repository: repository.meta({ description: "The team's repository at GitHub." }),
     deploy: deploy.meta({ description: "What of the repository this environment follows and applies." }),
     notify: z.array(notification).meta({ description: "Where failures and deployments are told." }),
