@@ -85,6 +85,11 @@ export class Environment {
     return this.#engine.stateFolder;
   }
 
+  /** The environment in which a command that calls `pulumi` works here. */
+  get env(): NodeJS.ProcessEnv {
+    return this.#engine.env;
+  }
+
   /** Where the stand-in for GitHub keeps its repositories. */
   get repositories(): string {
     return join(this.folder, "platform/github");

@@ -1,0 +1,107 @@
+/**
+ * The provider's id of a resource whose creation was under way, from its type and recorded inputs. A type that the program
+ * begins to register needs a row here; the unit test says which.
+ */
+
+export type Values = Readonly<Record<string, unknown>>;
+
+export interface PendingResource {
+  type: string;
+  /** As the state records them; a secret is a map and never part of an id. */
+  inputs: Values;
+  /** Inputs of the provider instance that the resource belongs to. */
+  provider: Values;
+}
+
+/** The id; or why there is none, and what that means for the next `up`. */
+export type Identity = { id: string } | { none: string };
+
+type Rule = (resource: PendingResource) => Identity;
+
+const GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
+const CLUSTER = `${GROUP}/providers/Microsoft.ContainerService/managedClusters/{resourceName}`;
+const IDENTITY = `${GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}`;
+const NETWORK = `${GROUP}/providers/Microsoft.Network/virtualNetworks/{virtualNetworkName}`;
+
+/**
+ * Ids in Azure Resource Manager: `{}` names an input, `subscriptionId` is the provider's.
+ * Source: the paths of these types in the provider's metadata, which are those of the REST API.
+ */
+export const azureIds: Readonly<Record<string, string>> = {
+  "azure-native:resources:ResourceGroup": GROUP,
+  "azure-native:network:VirtualNetwork": NETWORK,
+  "azure-native:network:Subnet": `${NETWORK}/subnets/{subnetName}`,
+  "azure-native:managedidentity:UserAssignedIdentity": IDENTITY,
+  "azure-native:managedidentity:FederatedIdentityCredential": `${IDENTITY}/federatedIdentityCredentials/{federatedIdentityCredentialResourceName}`,
+  "azure-native:authorization:RoleAssignment": "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
+  "azure-native:containerservice:ManagedCluster": CLUSTER,
+  "azure-native:containerservice:AgentPool": `${CLUSTER}/agentPools/{agentPoolName}`,
+  "azure-native:containerservice:MaintenanceConfiguration": `${CLUSTER}/maintenanceConfigurations/{configName}`,
+  "azure-native:containerregistry:Registry": `${GROUP}/providers/Microsoft.ContainerRegistry/registries/{registryName}`,
+};
+
+export const releaseType = "kubernetes:helm.sh/v3:Release";
+
+const inStateAlone: Rule = () => ({ none: "exists in the state alone; the next up makes it" });
+
+const rows: Readonly<Record<string, Rule>> = {
+  ...Object.fromEntries(Object.entries(azureIds).map(([type, template]) => [type, (resource: PendingResource) => filled(template, resource)])),
+  [releaseType]: ({ inputs }) => joined(inputs.namespace, inputs.name),
+  "github:index/repository:Repository": ({ inputs }) => joined(inputs.name),
+  "github:index/repositoryDeployKey:RepositoryDeployKey": deployKey,
+  "random:index/randomString:RandomString": inStateAlone,
+  "random:index/randomPassword:RandomPassword": inStateAlone,
+  "random:index/randomUuid:RandomUuid": inStateAlone,
+  "tls:index/privateKey:PrivateKey": inStateAlone,
+};
+
+/** Whether there is a rule for a type. Every Kubernetes object has one: its namespace and name. */
+export function isKnown(type: string): boolean {
+  return Object.hasOwn(rows, type) || /^(kubernetes|pulumi:providers):/.test(type);
+}
+
+export function identify(resource: PendingResource): Identity {
+  const { type, inputs } = resource;
+  const rule = Object.hasOwn(rows, type) ? rows[type] : undefined;
+  if (rule !== undefined) return rule(resource);
+  if (type.startsWith("pulumi:providers:")) return inStateAlone(resource);
+  if (type.startsWith("kubernetes:")) return objectId(inputs.metadata);
+  return unknown("no rule here derives its id");
+}
+
+/** `namespace/name`, or `name` for an object without a namespace. */
+function objectId(metadata: unknown): Identity {
+  const { namespace, name } = (typeof metadata === "object" ? (metadata ?? {}) : {}) as Values;
+  return namespace === undefined ? joined(name) : joined(namespace, name);
+}
+
+function joined(...parts: unknown[]): Identity {
+  return parts.every(isText) ? { id: parts.join("/") } : unknown("its recorded inputs do not name it");
+}
+
+function filled(template: string, { inputs, provider }: PendingResource): Identity {
+  const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+  const values = new Map(names.map((name) => [name, name === "subscriptionId" ? provider.subscriptionId : inputs[name]]));
+  if (![...values.values()].every(isText)) return unknown("its recorded inputs do not name it");
+  // A scope begins with the slash that the template has already.
+  return { id: template.replace(/\{(\w+)\}/g, (_, name: string) => String(values.get(name)).replace(/^\/+|\/+$/g, "")) };
+}
+
+/** GitHub numbers deploy keys, and tells the number only to who made one; the key itself it takes only once. */
+function deployKey({ inputs, provider }: PendingResource): Identity {
+  const { repository, title } = inputs;
+  if (![repository, title, provider.owner].every(isText)) return unknown("GitHub alone knows its number");
+  return {
+    none:
+      `GitHub alone knows its number; if the next up says "key is already in use", remove the deploy key "${String(title)}" ` +
+      `from ${String(provider.owner)}/${String(repository)} (its page Settings, Deploy keys) and run up again`,
+  };
+}
+
+function unknown(why: string): Identity {
+  return { none: `${why}; if the next up says that it exists, take it over with \`pulumi import\` or remove it` };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}
