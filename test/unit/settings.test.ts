@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, test } from "node:test";
+import { after, describe, test } from "node:test";
 import { mistakes, read, settings, smallest } from "../settings.ts";
 
 const cluster = smallest.cluster as object;
@@ -238,8 +238,11 @@ describe("secrets", () => {
 });
 
 describe("team files", () => {
+  const scratch = mkdtempSync(join(tmpdir(), "mooring-teams-"));
+  after(() => rmSync(scratch, { recursive: true }));
+
   function project(files: Record<string, string>): string {
-    const root = mkdtempSync(join(tmpdir(), "mooring-"));
+    const root = mkdtempSync(join(scratch, "project-"));
     mkdirSync(join(root, "teams"));
     for (const [name, content] of Object.entries(files)) writeFileSync(join(root, "teams", name), content);
     return root;
@@ -274,6 +277,6 @@ describe("team files", () => {
   });
 
   test("a folder that is not there", () => {
-    assert.deepEqual(mistakes({ tenantsFolder: "teams" }, { root: mkdtempSync(join(tmpdir(), "mooring-")) }), ["mooring:tenantsFolder: there is no folder teams in the project"]);
+    assert.deepEqual(mistakes({ tenantsFolder: "teams" }, { root: scratch }), ["mooring:tenantsFolder: there is no folder teams in the project"]);
   });
 });
