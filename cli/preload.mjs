@@ -11,6 +11,29 @@ if (major < 24 || (major === 24 && minor < 21)) {
   );
   process.exit(1);
 }
+
 // Compiled code is kept with the packages it was made from: about a third off the start of every later run. Node's own
 // choice, the machine's temporary folder, is one that other users may write to.
 module.enableCompileCache?.(fileURLToPath(new URL("../node_modules/.cache/compiled", import.meta.url)));
+
+// Pulumi's SDK loads npm's dependency resolver at every start, more than half of all its modules, to pack serialised
+// functions, of which this program has none. It is put off until something asks for a part of it.
+const require = module.createRequire(import.meta.url);
+try {
+  const file = require.resolve("@npmcli/arborist");
+  const later = new Proxy(
+    {},
+    {
+      get(_, part) {
+        // Asked by `import * as`; `true` hands out this object itself instead of a copy of all its parts.
+        if (part === "__esModule") return true;
+        if (require.cache[file]?.exports === later) delete require.cache[file];
+        const loaded = require(file);
+        return part === "default" ? loaded : loaded[part];
+      },
+    },
+  );
+  require.cache[file] = { id: file, filename: file, loaded: true, exports: later, children: [], paths: [] };
+} catch {
+  // Another version of the SDK may do without it.
+}

@@ -30,3 +30,22 @@ for (const version of ["24.21.0", "25.0.0", process.versions.node]) {
     assert.deepEqual(runOn(version), { code: 0, stdout: "ran\n", stderr: "" });
   });
 }
+
+/** What a program prints that runs after the preload. */
+function after(program: string): string {
+  return spawnSync(process.execPath, ["--import", preload, "--input-type=commonjs", "--eval", program], { encoding: "utf8", cwd: join(import.meta.dirname, "../..") }).stdout;
+}
+
+test("npm's dependency resolver is not loaded with the SDK, and is there for whoever asks for it", () => {
+  const resolver = `Object.keys(require.cache).filter((file) => file.includes("@npmcli")).length`;
+  const [atStart, asked, name] = after(`
+    require("@pulumi/pulumi");
+    const before = ${resolver};
+    const { Arborist } = require("@npmcli/arborist");
+    console.log(JSON.stringify([before, ${resolver}, Arborist.name]));
+  `).match(/\[(\d+),(\d+),"(\w+)"\]/)!.slice(1);
+  // The one is the placeholder.
+  assert.equal(atStart, "1");
+  assert.ok(Number(asked) > 50, asked);
+  assert.equal(name, "Arborist");
+});
