@@ -172,7 +172,7 @@ describe("staging", () => {
     const planted = [secrets.webhook, encoded, "BEGIN OPENSSH PRIVATE KEY", "BEGIN PRIVATE KEY", privateKey.split("\n")[2]!, (secret?.data as Record<string, string>).identity!.slice(200, 260)];
     // The search itself must be able to find something.
     assert.ok(privateKey.includes("BEGIN OPENSSH PRIVATE KEY"));
-    const stored = await kubernetes.get("/api/v1/namespaces/orders-flux/secrets/orders-slack");
+    const stored = await kubernetes.get("/api/v1/namespaces/orders-flux/secrets/notify-orders-slack");
     assert.equal((stored?.data as Record<string, string>).address, encoded);
 
     const files = readdirSync(environment.stateFolder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
