@@ -16,11 +16,19 @@ if (major < 24 || (major === 24 && minor < 21)) {
 // choice, the machine's temporary folder, is one that other users may write to.
 module.enableCompileCache?.(fileURLToPath(new URL("../node_modules/.cache/compiled", import.meta.url)));
 
-// Pulumi's SDK loads npm's dependency resolver at every start, more than half of all its modules, to pack serialised
-// functions, of which this program has none. It is put off until something asks for a part of it.
+// Parts of Pulumi's SDK that it loads at every start and this program never uses, two thirds of all its modules: npm's
+// dependency resolver, which packs serialised functions, and the Automation API. They are put off until something asks
+// for a part of them.
 const require = module.createRequire(import.meta.url);
-try {
-  const file = require.resolve("@npmcli/arborist");
+for (const name of ["@npmcli/arborist", "@pulumi/pulumi/automation/index.js"]) {
+  try {
+    putOff(require.resolve(name));
+  } catch {
+    // Another version of the SDK may do without it.
+  }
+}
+
+function putOff(file) {
   const later = new Proxy(
     {},
     {
@@ -34,6 +42,4 @@ try {
     },
   );
   require.cache[file] = { id: file, filename: file, loaded: true, exports: later, children: [], paths: [] };
-} catch {
-  // Another version of the SDK may do without it.
 }

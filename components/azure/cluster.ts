@@ -72,7 +72,7 @@ export class Cluster extends pulumi.ComponentResource {
     const existing = getManagedClusterOutput(lookup, { parent: this, dependsOn: [cluster] });
     this.id = cluster.id;
     this.clusterName = cluster.name;
-    this.kubeconfig = credentials.kubeconfigs.apply((files) => kubeconfig(names.cluster, settings.azure.tenant, endpointOf(files[0]!.value)));
+    this.kubeconfig = credentials.kubeconfigs.apply(async (files) => kubeconfig(names.cluster, settings.azure.tenant, await endpointOf(files[0]!.value)));
     this.oidcIssuer = existing.apply(({ oidcIssuerProfile }) => oidcIssuerProfile?.issuerURL ?? "");
     this.registerOutputs({ name: this.clusterName, oidcIssuer: this.oidcIssuer });
   }

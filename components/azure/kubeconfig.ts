@@ -1,6 +1,5 @@
 /** The kubeconfig that the program, people and pipelines use, and the identity of the cluster behind it. */
 import { createHash } from "node:crypto";
-import { parse } from "yaml";
 import type { Settings } from "../settings/settings.ts";
 
 export interface Endpoint {
@@ -10,7 +9,9 @@ export interface Endpoint {
 }
 
 /** Server and certificate authority of the kubeconfig that AKS hands out (base64 YAML). */
-export function endpointOf(aksKubeconfig: string): Endpoint {
+export async function endpointOf(aksKubeconfig: string): Promise<Endpoint> {
+  // Loaded only here: the library takes a tenth of the program's start.
+  const { parse } = await import("yaml");
   const config = parse(Buffer.from(aksKubeconfig, "base64").toString("utf8")) as {
     clusters: { cluster: { server: string; "certificate-authority-data": string } }[];
   };

@@ -1,4 +1,5 @@
 /** Reads the teams: each by itself, so that a mistake in one hides none in another. */
+import { createRequire } from "node:module";
 import type * as z from "zod";
 import { settingPath } from "./crosschecks.ts";
 import { describe } from "./describe.ts";
@@ -7,10 +8,12 @@ import type { Configuration } from "./read.ts";
 import type { WrittenTenant } from "./resolve.ts";
 import { tenantName } from "./schema/stack.ts";
 import { tenant as tenantSchema } from "./schema/tenant.ts";
-import { readTeamFiles } from "./team-files.ts";
-import type { TeamFile } from "./team-files.ts";
+import type { readTeamFiles, TeamFile } from "./team-files.ts";
 
 const prefix = "mooring:";
+
+/** Loaded only where a tenants folder is named: the YAML library takes a tenth of the program's start. */
+const teamFiles = () => createRequire(import.meta.url)("./team-files.ts") as { readTeamFiles: typeof readTeamFiles };
 
 export interface Tenants {
   /** Those that could be read; of a team with a mistake, what is right of it. */
@@ -30,7 +33,7 @@ export function readTenants({ root, written }: Configuration, sections: { tenant
   if (sections.tenantsFolder === undefined) return result;
 
   const folder = sections.tenantsFolder as string;
-  const files = readTeamFiles(root, folder);
+  const files = teamFiles().readTeamFiles(root, folder);
   result.mistakes.push(...files.mistakes);
   result.incomplete ||= files.mistakes.length > 0;
   for (const file of files.teams) {

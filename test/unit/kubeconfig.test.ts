@@ -18,9 +18,9 @@ describe("the kubeconfig", () => {
     assert.deepEqual(clusters, [{ name: "aks-acme-staging", cluster: { server: "https://x.hcp.westeurope.azmk8s.io:443", "certificate-authority-data": "Q0E=" } }]);
   });
 
-  test("takes server and certificate authority out of what AKS hands out", () => {
+  test("takes server and certificate authority out of what AKS hands out", async () => {
     const aks = "apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: Q0E=\n    server: https://a:443\n  name: x\nusers:\n- name: y\n  user:\n    token: planted\n";
-    assert.deepEqual(endpointOf(Buffer.from(aks).toString("base64")), { server: "https://a:443", certificateAuthority: "Q0E=" });
+    assert.deepEqual(await endpointOf(Buffer.from(aks).toString("base64")), { server: "https://a:443", certificateAuthority: "Q0E=" });
   });
 });
 
