@@ -1,7 +1,9 @@
 /** Folders to measure in: a copy of the program with any number of teams, or the flat program in its place. */
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Document } from "yaml";
 import { parseDocument, stringify } from "yaml";
+import { splitWords } from "../../local/language-host/words.ts";
 
 export const projectRoot = join(import.meta.dirname, "../..");
 
@@ -9,6 +11,17 @@ export const projectRoot = join(import.meta.dirname, "../..");
 export const stack = "bench";
 
 const tenantsFolder = "tenants";
+
+/** The arguments for Node with which the engine runs the program of the project in `folder`. */
+export function nodeArguments(folder: string): string[] {
+  return splitWords(String(projectFile(folder).getIn(nodeArgumentsPath)));
+}
+
+const nodeArgumentsPath = ["runtime", "options", "nodeargs"];
+
+function projectFile(folder: string): Document {
+  return parseDocument(readFileSync(join(folder, "Pulumi.yaml"), "utf8"));
+}
 
 /** An environment with defaults wherever a default exists. */
 const configuration = {
@@ -36,9 +49,17 @@ export function teamNames(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `team-${String(index + 1).padStart(4, "0")}`);
 }
 
-/** Copies the program into `folder` and gives it these teams, one file each. */
-export function checkOut(folder: string, teams: readonly string[], tenant = usualTenant): void {
-  for (const name of ["index.ts", "package.json", "components", "cli"]) cpSync(join(projectRoot, name), join(folder, name), { recursive: true });
+/** The program's own files. */
+const sources = ["index.ts", "package.json", "Pulumi.yaml", "components", "cli"];
+
+/** Copies the program, so that all that is compared is of one moment. */
+export function copySources(from: string, to: string): void {
+  for (const name of sources) cpSync(join(from, name), join(to, name), { recursive: true });
+}
+
+/** Makes `folder` a project of the program in `source` with these teams, one file each. */
+export function checkOut(folder: string, source: string, teams: readonly string[], tenant = usualTenant): void {
+  copySources(source, folder);
   prepare(folder, configuration);
   mkdirSync(join(folder, tenantsFolder));
   for (const name of teams) writeTeam(folder, name, tenant);
@@ -49,27 +70,20 @@ export function writeTeam(folder: string, name: string, tenant = usualTenant): v
   writeFileSync(join(folder, tenantsFolder, `${name}.yaml`), stringify(tenant(name)));
 }
 
-/** Removes one team's file. */
-export function removeTeam(folder: string, name: string): void {
-  rmSync(join(folder, tenantsFolder, `${name}.yaml`));
-}
-
 /** A project with one file, run like Mooring's own program: Node strips the types, compiled code is kept. */
-export function checkOutFlat(folder: string, source: string, teams: readonly string[]): void {
-  mkdirSync(join(folder, "cli"), { recursive: true });
-  cpSync(join(projectRoot, "cli/preload.mjs"), join(folder, "cli/preload.mjs"));
+export function checkOutFlat(folder: string, source: string, program: string, teams: readonly string[]): void {
+  for (const name of ["Pulumi.yaml", "cli/preload.mjs"]) cpSync(join(source, name), join(folder, name));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "flat", private: true, type: "module" }));
-  writeFileSync(join(folder, "index.ts"), source);
+  writeFileSync(join(folder, "index.ts"), program);
   writeFileSync(join(folder, "tenants.json"), JSON.stringify(teams));
   prepare(folder, {});
 }
 
-/** The project that Pulumi's template for TypeScript starts, with `source` as its program. */
-export function checkOutTemplate(folder: string, source: string): void {
-  mkdirSync(folder, { recursive: true });
+/** The project that Pulumi's template for TypeScript starts, with this program. */
+export function checkOutTemplate(folder: string, program: string): void {
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "template", main: "index.ts", private: true }));
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: templateOptions, files: ["index.ts"] }));
-  writeFileSync(join(folder, "index.ts"), source);
+  writeFileSync(join(folder, "index.ts"), program);
   linkModules(folder);
 }
 
@@ -95,14 +109,18 @@ export function peakOf(folder: string): number {
 
 function prepare(folder: string, config: Record<string, unknown>): void {
   cpSync(join(import.meta.dirname, "peak.mjs"), join(folder, "peak.mjs"));
-  const project = parseDocument(readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8"));
-  const nodeArguments = ["runtime", "options", "nodeargs"];
-  project.setIn(nodeArguments, `${String(project.getIn(nodeArguments))} --import ./peak.mjs`);
+  const project = projectFile(folder);
+  project.setIn(nodeArgumentsPath, `${String(project.getIn(nodeArgumentsPath))} --import ./peak.mjs`);
   writeFileSync(join(folder, "Pulumi.yaml"), project.toString());
   writeFileSync(join(folder, `Pulumi.${stack}.yaml`), stringify({ config }));
   linkModules(folder);
 }
 
+/** The packages are this project's; caches that are kept among them are the folder's own. */
 function linkModules(folder: string): void {
-  symlinkSync(join(projectRoot, "node_modules"), join(folder, "node_modules"), "junction");
+  const modules = join(projectRoot, "node_modules");
+  mkdirSync(join(folder, "node_modules"));
+  for (const name of readdirSync(modules)) {
+    if (name !== ".cache") symlinkSync(join(modules, name), join(folder, "node_modules", name), "junction");
+  }
 }

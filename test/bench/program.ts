@@ -21,7 +21,7 @@ export interface Program {
  * Seconds from the start of the program's process to its first registration. Resolves when the program has ended;
  * throws when it failed.
  *
- * `temporary` is the program's folder for temporary files: both Node's compile cache and ts-node's cache are kept there.
+ * `temporary` is the program's folder for temporary files; ts-node keeps its cache there.
  * Source of arguments and environment: `constructArguments` and `execNodejs` in
  * sdk/nodejs/cmd/pulumi-language-nodejs/main.go of github.com/pulumi/pulumi.
  */

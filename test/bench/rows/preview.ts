@@ -13,7 +13,7 @@ export async function preview(bench: Bench): Promise<Line[]> {
   const entries = projects.mooring.resources();
   requireSameState(entries, projects.flat.resources());
   const runs: Record<keyof typeof projects, Measured[]> = { mooring: [], flat: [], few: [] };
-  for (let repetition = 0; repetition < bench.repetitions(3, 1); repetition++) {
+  for (let repetition = 0; repetition < bench.repetitions(2, 1); repetition++) {
     for (const name of ["mooring", "flat", "few"] as const) {
       const run = await projects[name].preview();
       runs[name].push(run);

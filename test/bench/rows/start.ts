@@ -1,7 +1,8 @@
-import { rmSync, mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { readStackFile } from "../../../cli/stack-file.ts";
 import type { Bench } from "../bench-run.ts";
-import { checkOutTemplate, projectRoot } from "../checkout.ts";
+import { checkOut, checkOutTemplate, nodeArguments, projectRoot } from "../checkout.ts";
 import { flatProgram } from "../flat.ts";
 import { ratios, Sample, seconds, times, verdict } from "../measure.ts";
 import { runProgram } from "../program.ts";
@@ -22,26 +23,29 @@ export async function programStart(bench: Bench): Promise<Line[]> {
   const { configuration, mistakes } = readStackFile({ root: projectRoot, stack });
   if (configuration === undefined) throw new Error(mistakes.map(({ message }) => message).join("\n"));
   const common = { stack, configuration: configuration.values };
-  const mooring: Program = { ...common, folder: projectRoot, entryPoint: "index.ts", nodeArguments: ["--import", "./cli/preload.mjs"], typescript: false };
-
-  await runProgram(mooring, monitor, bench.folder("start-once"));
+  const folders = { mooring: bench.folder("start-mooring"), template: bench.folder("start-template") };
+  checkOut(folders.mooring, bench.source, []);
+  const mooring: Program = { ...common, folder: folders.mooring, entryPoint: "index.ts", nodeArguments: nodeArguments(bench.source), typescript: false };
+  const temporary = bench.folder("start-temporary");
+  await runProgram(mooring, monitor, temporary);
   const declared = [...monitor.registered];
-  const folder = bench.folder("template");
-  checkOutTemplate(folder, flatProgram(declared, "commonjs"));
-  const template: Program = { ...common, folder, entryPoint: ".", nodeArguments: [], typescript: true };
+  checkOutTemplate(folders.template, flatProgram(declared, "commonjs"));
+  const template: Program = { ...common, folder: folders.template, entryPoint: ".", nodeArguments: [], typescript: true };
 
-  const caches = { mooring: bench.folder("start-mooring"), template: bench.folder("start-template") };
+  // Node's compiled code is kept among the packages (cli/preload.mjs), ts-node's in the folder for temporary files.
+  const caches = { mooring: join(folders.mooring, "node_modules/.cache"), template: temporary };
   const fresh = { mooring: [] as number[], template: [] as number[] };
   const warm = { mooring: [] as number[], template: [] as number[] };
+  const start = (name: keyof typeof caches) => runProgram({ mooring, template }[name], monitor, temporary);
   for (let repetition = 0; repetition < bench.repetitions(5, 2); repetition++) {
     for (const name of ["mooring", "template"] as const) {
-      rmSync(caches[name], { recursive: true });
-      mkdirSync(caches[name]);
-      fresh[name].push(await runProgram({ mooring, template }[name], monitor, caches[name]));
+      empty(caches[name]);
+      fresh[name].push(await start(name));
+      if (readdirSync(caches[name]).length === 0) throw new Error(`the ${name} program keeps its compiled code elsewhere; correct test/bench/rows/start.ts`);
       if (name === "template" && repetition === 0) requireSame(declared, monitor.registered);
     }
     for (let run = 0; run < warmRuns; run++) {
-      for (const name of ["mooring", "template"] as const) warm[name].push(await runProgram({ mooring, template }[name], monitor, caches[name]));
+      for (const name of ["mooring", "template"] as const) warm[name].push(await start(name));
     }
     bench.say(`start: fresh ${seconds(fresh.mooring.at(-1)!)} and ${seconds(fresh.template.at(-1)!)}, warm ${seconds(warm.mooring.at(-1)!)} and ${seconds(warm.template.at(-1)!)}`);
   }
@@ -51,4 +55,9 @@ export async function programStart(bench: Bench): Promise<Line[]> {
     return { what, measured: `template ${theirs.text(seconds)}, mooring ${ours.text(seconds)}`, result: `${faster.text(times)} faster`, goal: `≥ ${atLeast} ×`, verdict: verdict(faster, { atLeast }) };
   };
   return [line("program start, fresh checkout", fresh, 5), line("program start, warm", warm, 1.4)];
+}
+
+function empty(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
 }
