@@ -16,11 +16,11 @@ if (major < 24 || (major === 24 && minor < 21)) {
 // choice, the machine's temporary folder, is one that other users may write to.
 module.enableCompileCache?.(fileURLToPath(new URL("../node_modules/.cache/compiled", import.meta.url)));
 
-// Parts of Pulumi's SDK that it loads at every start and this program never uses, two thirds of all its modules: npm's
-// dependency resolver, which packs serialised functions, and the Automation API. They are put off until something asks
-// for a part of them.
+// What Pulumi's SDK loads at every start and this program never uses, two thirds of all its modules: npm's dependency
+// resolver and TypeScript's compiler, which pack serialised functions, and the Automation API. They are put off until
+// something asks for a part of them.
 const require = module.createRequire(import.meta.url);
-for (const name of ["@npmcli/arborist", "@pulumi/pulumi/automation/index.js"]) {
+for (const name of ["@npmcli/arborist", "typescript", "@pulumi/pulumi/automation/index.js"]) {
   try {
     putOff(require.resolve(name));
   } catch {

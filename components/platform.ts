@@ -38,9 +38,12 @@ export class Platform extends pulumi.ComponentResource {
   static async create(name: string, settings: StackSettings, opts?: pulumi.ComponentResourceOptions): Promise<Platform> {
     const platform = new Platform(name, settings, opts);
     const { flux, roles, providers } = platform;
-    await inBatches(settings.tenants, (tenant) => {
-      new Tenant(tenant.name, settings, { tenant, after: [flux.release, ...roles.roles] }, { parent: platform, providers: Object.values(providers) });
-    });
+    const after = [flux.release, ...roles.roles];
+    await inBatches(
+      platform,
+      settings.tenants,
+      (tenant) => new Tenant(tenant.name, settings, { tenant, after }, { parent: platform, providers: Object.values(providers) }),
+    );
     platform.registerOutputs({});
     return platform;
   }
