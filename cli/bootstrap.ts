@@ -4,7 +4,6 @@
  * that an interrupted run is mended by the next.
  */
 import { formatMistake } from "../components/settings/mistake.ts";
-import { readSettings } from "../components/settings/read.ts";
 import type { Settings } from "../components/settings/settings.ts";
 import { Failure, projectRoot, run, UsageError } from "./arguments.ts";
 import type { Command } from "./arguments.ts";
@@ -17,7 +16,7 @@ import { roleSteps } from "./bootstrap/role-steps.ts";
 import { identitySteps, keySteps, providerSteps, stateSteps } from "./bootstrap/steps.ts";
 import type { Step, Trust } from "./bootstrap/steps.ts";
 import { shellLine } from "./bootstrap/shell-line.ts";
-import { readStackFile } from "./stack-file.ts";
+import { readStackSettings } from "./stack-settings.ts";
 
 const command: Command = {
   name: "bootstrap",
@@ -95,11 +94,9 @@ if (import.meta.main) {
   await run(command, async ({ stack, options }) => {
     const { issuer, subject } = options as { issuer?: string; subject?: string };
     if ((issuer === undefined) !== (subject === undefined)) throw new UsageError("--issuer and --subject belong together");
-    const file = readStackFile({ root: projectRoot, stack });
-    const reading = file.configuration && readSettings(file.configuration);
-    const mistakes = [...file.mistakes, ...(reading?.mistakes ?? [])];
-    if (reading?.settings === undefined || mistakes.length > 0) throw new Failure(mistakes.map(formatMistake).join("\n"));
-    await bootstrap(reading.settings, {
+    const { settings, mistakes } = readStackSettings({ root: projectRoot, stack });
+    if (settings === undefined) throw new Failure(mistakes.map(formatMistake).join("\n"));
+    await bootstrap(settings, {
       trust: issuer === undefined || subject === undefined ? undefined : { issuer, subject },
       dryRun: options["dry-run"] === true,
       az,

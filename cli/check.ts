@@ -1,11 +1,9 @@
 /** `npm run check -- <stack>`: whether the settings are right, without engine, network or credentials. */
 import { formatMistake } from "../components/settings/mistake.ts";
-import type { Mistake } from "../components/settings/mistake.ts";
-import { readSettings } from "../components/settings/read.ts";
 import type { Settings } from "../components/settings/settings.ts";
 import { count, projectRoot, run } from "./arguments.ts";
-import { readStackFile } from "./stack-file.ts";
 import type { StackFileSource } from "./stack-file.ts";
+import { readStackSettings } from "./stack-settings.ts";
 
 export interface CheckResult {
   /** One a mistake, one a warning, and the summary. */
@@ -16,16 +14,12 @@ export interface CheckResult {
 
 /** Reads and checks one stack file. Warns of secrets that are named and not set. */
 export function check(source: StackFileSource): CheckResult {
-  const file = readStackFile(source);
-  const { configuration } = file;
-  const reading = configuration && readSettings(configuration);
-  const mistakes: Mistake[] = [...file.mistakes, ...(reading?.mistakes ?? [])];
-  const warnings: Mistake[] = [...file.warnings, ...(reading?.missingSecrets ?? [])];
+  const { name, settings, mistakes, warnings } = readStackSettings(source);
   const lines = [...mistakes.map(formatMistake), ...warnings.map((warning) => `warning: ${formatMistake(warning)}`)];
   const counts = [mistakes.length > 0 && count(mistakes.length, "mistake"), warnings.length > 0 && count(warnings.length, "warning")].filter(Boolean).join(", ");
 
-  if (mistakes.length > 0 || reading?.settings === undefined) return { lines: [...lines, `${file.name}: ${counts}`], right: false };
-  return { lines: [...lines, `${file.name} is right${counts && `, with ${counts}`}: ${summary(reading.settings)}`], right: true };
+  if (settings === undefined) return { lines: [...lines, `${name}: ${counts}`], right: false };
+  return { lines: [...lines, `${name} is right${counts && `, with ${counts}`}: ${summary(settings)}`], right: true };
 }
 
 function summary({ tier, cluster, tenants }: Settings): string {

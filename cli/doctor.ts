@@ -1,6 +1,5 @@
 /** `npm run doctor -- <stack>`: what is missing before a cloud run, each with its remedy. Changes nothing. */
 import { formatMistake } from "../components/settings/mistake.ts";
-import { readSettings } from "../components/settings/read.ts";
 import { Failure, count, projectRoot, run } from "./arguments.ts";
 import { azure } from "./doctor/azure.ts";
 import { attempt, formatFinding, missing, ok } from "./doctor/finding.ts";
@@ -10,7 +9,7 @@ import { thisMachine } from "./doctor/machine.ts";
 import type { Machine } from "./doctor/machine.ts";
 import { backend, secretFindings, stackFinding } from "./doctor/state.ts";
 import { azureCli, kubelogin, node, pulumi } from "./doctor/tools.ts";
-import { readStackFile } from "./stack-file.ts";
+import { readStackSettings } from "./stack-settings.ts";
 import type { StackFileSource } from "./stack-file.ts";
 
 /**
@@ -18,10 +17,9 @@ import type { StackFileSource } from "./stack-file.ts";
  * question is bounded in time, and they are asked side by side.
  */
 export async function* diagnose(source: StackFileSource & { stack: string }, machine: Machine): AsyncGenerator<Finding> {
-  const file = readStackFile(source);
-  if (file.configuration === undefined) throw new Failure(file.mistakes.map(formatMistake).join("\n"));
-  const { settings, mistakes, missingSecrets } = readSettings(file.configuration);
-  const wrong = [...file.mistakes, ...mistakes];
+  const file = readStackSettings(source);
+  const { settings, mistakes: wrong, missingSecrets } = file;
+  if (file.configuration === undefined) throw new Failure(wrong.map(formatMistake).join("\n"));
   const cli = attempt("Azure CLI", () => azureCli(machine));
   const groups: (Finding[] | Promise<Finding[]>)[] = [
     wrong.length === 0 ? [ok(`settings: ${file.name}`)] : [missing(`settings: ${count(wrong.length, "mistake")}`, `\`npm run check -- ${source.stack}\` lists them; what depends on them is not checked`)],
@@ -30,7 +28,7 @@ export async function* diagnose(source: StackFileSource & { stack: string }, mac
     cli,
     attempt("kubelogin", () => kubelogin(machine)),
   ];
-  if (settings !== undefined && wrong.length === 0) {
+  if (settings !== undefined) {
     groups.push(
       cli.then(([found]) => (found?.state === "ok" ? azure(machine, settings) : [])),
       github(machine, settings),

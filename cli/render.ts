@@ -2,26 +2,25 @@
 import { join, relative } from "node:path";
 import { formatMistake } from "../components/settings/mistake.ts";
 import type { Configuration } from "../components/settings/read.ts";
-import { readSettings, secretKeys } from "../components/settings/read.ts";
+import { secretKeys } from "../components/settings/read.ts";
 import { count, Failure, fromCaller, projectRoot, run } from "./arguments.ts";
 import { secretMark } from "./render/marks.ts";
 import { writeRendering } from "./render/write.ts";
-import { readStackFile } from "./stack-file.ts";
 import type { StackFile, StackFileSource } from "./stack-file.ts";
+import { readStackSettings } from "./stack-settings.ts";
 
 /**
  * The stack file's configuration, with a mark for each secret that is named and not set, and a warning for each. Throws
  * a {@link Failure} with one line a mistake.
  */
 function checked(source: StackFileSource): { file: StackFile; configuration: Configuration; warnings: string[] } {
-  const file = readStackFile(source);
-  const reading = file.configuration && readSettings(file.configuration);
-  const mistakes = [...file.mistakes, ...(reading?.mistakes ?? [])];
-  if (file.configuration === undefined || mistakes.length > 0) {
+  const file = readStackSettings(source);
+  const { settings, mistakes } = file;
+  if (file.configuration === undefined || settings === undefined) {
     throw new Failure([...mistakes.map(formatMistake), `${file.name}: ${count(mistakes.length, "mistake")}, nothing was rendered`].join("\n"));
   }
   const { values, isSecret } = file.configuration;
-  const missing = new Set(reading?.settings && secretKeys(reading.settings).filter((key) => !(key in values)));
+  const missing = new Set(secretKeys(settings).filter((key) => !(key in values)));
   return {
     file,
     configuration: {
@@ -29,7 +28,7 @@ function checked(source: StackFileSource): { file: StackFile; configuration: Con
       values: { ...values, ...Object.fromEntries([...missing].map((key) => [key, secretMark])) },
       isSecret: (key) => missing.has(key) || isSecret(key),
     },
-    warnings: [...file.warnings, ...(reading?.missingSecrets ?? [])].map((warning) => `warning: ${formatMistake(warning)}`),
+    warnings: file.warnings.map((warning) => `warning: ${formatMistake(warning)}`),
   };
 }
 

@@ -7,8 +7,9 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { readStackFile } from "../cli/stack-file.ts";
-import { readSettings, secretKeys } from "../components/settings/read.ts";
+import { readStackSettings } from "../cli/stack-settings.ts";
+import { formatMistake } from "../components/settings/mistake.ts";
+import { secretKeys } from "../components/settings/read.ts";
 import type { Engine } from "./engine.ts";
 import { privateFolder, readIfThere, writePrivateFile } from "./private-files.ts";
 import { Problem } from "./problem.ts";
@@ -72,13 +73,9 @@ async function succeed(engine: Engine, args: string[], cwd: string, input?: stri
 
 /** The secrets that the stack's settings name. Throws a Problem with all mistakes when the settings are not right. */
 export function namedSecrets(root: string): string[] {
-  const { configuration, mistakes, name } = readStackFile({ root, stack: stackName });
-  const reading = configuration && readSettings(configuration);
-  const all = [...mistakes, ...(reading?.mistakes ?? [])];
-  if (reading?.settings === undefined || all.length > 0) {
-    throw new Problem([`${name} is not right:`, ...all.map(({ path, message }) => `  ${path}: ${message}`)].join("\n"));
-  }
-  return secretKeys(reading.settings).map((key) => key.slice("secret:".length));
+  const { settings, mistakes, name } = readStackSettings({ root, stack: stackName });
+  if (settings === undefined) throw new Problem([`${name} is not right:`, ...mistakes.map((mistake) => `  ${formatMistake(mistake)}`)].join("\n"));
+  return secretKeys(settings).map((key) => key.slice("secret:".length));
 }
 
 /** The encrypted values of a stack file that the engine wrote. */
