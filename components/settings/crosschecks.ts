@@ -1,95 +1,51 @@
 /** Mistakes that no single setting shows: settings that contradict each other or make a name that is not allowed. */
-import { addressRanges, room } from "./crosschecks-network.ts";
+import { clusterAccess, dedicatedPools, derivedNames, existingCluster, freezes, pools, versions } from "./crosschecks-cluster.ts";
+import { roleAssignments, tenantAzure, vaultAccess } from "./crosschecks-identity.ts";
+import { addressRanges, egress, room, subnets } from "./crosschecks-network.ts";
+import { pipelineNamespaces, pipelinePasswords, trustLists, unreviewed } from "./crosschecks-pipelines.ts";
+import { monitoring, registry } from "./crosschecks-registry.ts";
 import type { Mistake } from "./mistake.ts";
 import { nearest } from "./mistake.ts";
-import { azureNameRules, isReservedNamespace, nameFault } from "./names.ts";
+import { isReservedNamespace } from "./names.ts";
+import type { StackInput } from "./schema/stack.ts";
+import { settingPath } from "./setting-path.ts";
 import type { Settings, TenantSettings } from "./settings.ts";
 import { amount } from "./values.ts";
-import { compareMinor, fluxVersions } from "./versions.ts";
 
 export interface Crosscheck {
   /** The sections that must be right in themselves for this check to make sense; `every tenant`: no team may be missing. */
   needs: string[];
-  find(settings: Settings): Mistake[];
+  /** `written` is what the user wrote, without the defaults. */
+  find(settings: Settings, written: Partial<StackInput>): Mistake[];
 }
 
 export const crosschecks: Crosscheck[] = [
-  { needs: ["platform"], find: derivedNames },
+  { needs: ["platform", "cluster", "monitoring"], find: derivedNames },
   { needs: ["network"], find: addressRanges },
   { needs: ["cluster", "network"], find: room },
+  { needs: ["network", "cluster"], find: egress },
+  { needs: ["network", "cluster", "registry"], find: subnets },
   { needs: ["cluster"], find: pools },
+  { needs: ["tier", "azure", "cluster"], find: clusterAccess },
+  { needs: ["cluster"], find: freezes },
+  { needs: ["cluster", "network", "monitoring"], find: existingCluster },
   { needs: ["cluster", "flux"], find: versions },
-  { needs: ["pipelines"], find: pipelineTrust },
+  { needs: ["tier", "azure", "registry", "network", "cluster"], find: registry },
+  { needs: ["tier", "monitoring"], find: monitoring },
+  { needs: ["pipelines", "tenants"], find: trustLists },
+  { needs: ["pipelines"], find: pipelinePasswords },
+  { needs: ["tier", "pipelines", "tenants"], find: unreviewed },
   { needs: ["pipelines", "tenants", "every tenant"], find: pipelineNamespaces },
   { needs: ["tenants"], find: namespaces },
   { needs: ["tenants"], find: repositories },
   { needs: ["tenants"], find: containerDefaults },
   { needs: ["tenants"], find: channels },
   { needs: ["tenants", "cluster"], find: tenantPools },
+  { needs: ["tenants", "every tenant", "cluster"], find: dedicatedPools },
+  { needs: ["tenants", "registry"], find: tenantAzure },
+  { needs: ["tier", "tenants", "cluster", "vaults"], find: vaultAccess },
+  { needs: ["tenants", "cluster"], find: roleAssignments },
 ];
-
-function derivedNames({ names, environment }: Settings): Mistake[] {
-  return azureNameRules(names)
-    .map(nameFault)
-    .filter((fault) => fault !== undefined)
-    .map((fault) => ({ path: `stack ${environment}`, message: `the stack's name ${fault}; shorten the stack's name or mooring:platform` }));
-}
-
-function pools({ cluster }: Settings): Mistake[] {
-  const mistakes: Mistake[] = [];
-  for (const [path, pool] of [["systemPool", cluster.systemPool] as const, ...Object.entries(cluster.pools).map(([name, pool]) => [`pools.${name}`, pool] as const)]) {
-    if (pool.min > pool.max) mistakes.push({ path: `mooring:cluster.${path}.min`, message: `${pool.min} is more than max (${pool.max})` });
-  }
-  if ("system" in cluster.pools) {
-    mistakes.push({ path: "mooring:cluster.pools.system", message: "the name system belongs to the cluster's own pool (systemPool); choose another" });
-  }
-  const open = Object.values(cluster.pools).some(({ taints }) => taints.every((taint) => taint.endsWith(":PreferNoSchedule")));
-  if (!open) {
-    mistakes.push({ path: "mooring:cluster.pools", message: "there is no pool without a taint, so Flux has no node to run on; add one, for example apps: {}" });
-  }
-  return mistakes;
-}
-
-function versions({ cluster, flux }: Settings): Mistake[] {
-  const known = fluxVersions[flux.chart];
-  if (known === undefined) {
-    return [{ path: "mooring:flux.chart", message: `chart version ${flux.chart} is not one that Mooring knows; write one of ${Object.keys(fluxVersions).join(", ")}` }];
-  }
-  const { oldest, newest } = known.kubernetes;
-  if (compareMinor(cluster.kubernetesVersion, oldest) >= 0 && compareMinor(cluster.kubernetesVersion, newest) <= 0) return [];
-  return [
-    {
-      path: "mooring:cluster.kubernetesVersion",
-      message: `Flux ${known.flux} (chart ${flux.chart}) supports Kubernetes ${oldest} to ${newest}, not ${cluster.kubernetesVersion}`,
-    },
-  ];
-}
-
-function pipelineTrust({ pipelines }: Settings): Mistake[] {
-  return (["build", "deploy"] as const).flatMap((purpose) => {
-    const { trust } = pipelines[purpose];
-    const path = (index: number) => `mooring:pipelines.${purpose}.trust[${index}]`;
-    return trust.flatMap((entry, index) => {
-      const before = trust.slice(0, index);
-      if (before.some((other) => other.name === entry.name)) return [{ path: path(index), message: `the name ${entry.name} is already used above` }];
-      if (before.some((other) => other.issuer === entry.issuer && other.subject === entry.subject)) {
-        return [{ path: path(index), message: "the same issuer and subject stand above already; Azure takes each pair once" }];
-      }
-      return [];
-    });
-  });
-}
-
-function pipelineNamespaces({ pipelines, tenants }: Settings): Mistake[] {
-  const known = tenants.map((tenant) => tenant.namespace);
-  return pipelines.deploy.namespaces.flatMap((namespace, index) => {
-    const path = `mooring:pipelines.deploy.namespaces[${index}]`;
-    if (pipelines.deploy.namespaces.indexOf(namespace) < index) return [{ path, message: `${namespace} stands above already` }];
-    if (known.includes(namespace)) return [];
-    const hint = nearest(namespace, known);
-    return [{ path, message: `no tenant has the namespace ${namespace}${hint ? `; did you mean ${hint}?` : ""}` }];
-  });
-}
 
 function namespaces({ tenants }: Settings): Mistake[] {
   const mistakes: Mistake[] = [];
@@ -146,16 +102,17 @@ function channels({ tenants }: Settings): Mistake[] {
 }
 
 function tenantPools({ tenants, cluster }: Settings): Mistake[] {
-  const known = Object.keys(cluster.pools);
+  const pools: Record<string, { taints: string[]; tenant?: string }> = cluster.existing?.pools ?? cluster.pools;
+  const where = cluster.existing ? "cluster.existing.pools" : "cluster.pools";
+  const known = Object.keys(pools);
   return tenants.flatMap((tenant) => {
     const name = tenant.nodePool?.name;
-    if (name === undefined || known.includes(name)) return [];
+    if (name === undefined) return [];
+    const path = settingPath(tenant, "nodePool");
+    const keeper = pools[name]?.tenant;
+    if (keeper !== undefined && keeper !== tenant.name) return [{ path, message: `the pool ${name} is kept for ${keeper} (${where}.${name}.tenant); name another` }];
+    if (known.includes(name)) return [];
     const hint = nearest(name, known);
-    return [{ path: settingPath(tenant, "nodePool"), message: `there is no pool ${name} in cluster.pools; ${hint ? `did you mean ${hint}?` : `there are ${known.join(", ")}`}` }];
+    return [{ path, message: `there is no pool ${name} in ${where}; ${hint ? `did you mean ${hint}?` : known.length > 0 ? `there are ${known.join(", ")}` : "add it there"}` }];
   });
-}
-
-/** The path of a tenant's setting, in the stack file or in the team's own file. */
-export function settingPath(tenant: { origin: string }, setting: string): string {
-  return tenant.origin.startsWith("mooring:") ? `${tenant.origin}.${setting}` : `${tenant.origin}: ${setting}`;
 }

@@ -2,19 +2,20 @@
  * The values of what a user leaves out, all in this one place. What differs between environments differs by tier,
  * never by the stack's name.
  */
+import type { ClusterSettings, MonitoringSettings, NetworkSettings, NodesSettings, RegistrySettings } from "./settings.ts";
+
 export type Tier = "production" | "nonproduction";
 
 export interface Defaults {
-  cluster: {
-    kubernetesVersion: string;
-    sku: "Free" | "Standard" | "Premium";
-    systemPool: PoolDefaults;
-    pool: PoolDefaults;
+  cluster: Pick<ClusterSettings, "authorization" | "kubernetesVersion" | "sku" | "longTermSupport" | "api" | "upgrades" | "azurePolicy" | "secretsStore" | "nodeProvisioning"> & {
+    systemPool: NodesSettings;
+    pool: NodesSettings;
     /** The workload pools of an environment that names none. */
     pools: string[];
   };
-  network: { addressSpace: string; nodes: string; pods: string; services: string };
-  registry: { sku: "Basic" | "Standard" | "Premium" };
+  network: Omit<NetworkSettings, "dnsService" | "routeTable" | "existing">;
+  monitoring: Pick<MonitoringSettings, "retentionDays" | "dailyCapGb" | "defender" | "prometheus" | "grafana">;
+  registry: Pick<RegistrySettings, "sku" | "zoneRedundant" | "privateEndpoint">;
   flux: { chart: string };
   /** Whether cluster, registry and resource group refuse deletion until the protection is lifted. */
   protect: boolean;
@@ -29,24 +30,40 @@ export interface Defaults {
   };
 }
 
-export interface PoolDefaults {
-  vmSize: string;
-  min: number;
-  max: number;
-  zones: ("1" | "2" | "3")[];
-}
-
 const nonproduction: Defaults = {
   cluster: {
+    authorization: "azure",
     kubernetesVersion: "1.35",
     sku: "Free",
+    longTermSupport: false,
+    api: "public",
+    // In the middle of the week, so that what an upgrade breaks is seen before production's turn at the weekend.
+    upgrades: {
+      nodeImages: "NodeImage",
+      window: { day: "Tuesday", start: "20:00", hours: 4 },
+      nodeWindow: { day: "Wednesday", start: "20:00", hours: 4 },
+      utcOffset: "+00:00",
+      freezes: [],
+    },
+    azurePolicy: true,
+    secretsStore: true,
     // Two nodes: AKS's own minimum for a system pool that survives a reboot.
-    systemPool: { vmSize: "Standard_D2ds_v5", min: 2, max: 3, zones: [] },
-    pool: { vmSize: "Standard_D4ds_v5", min: 1, max: 3, zones: [] },
+    systemPool: { vmSize: "Standard_D2ds_v5", min: 2, max: 3, zones: [], osDisk: "Managed" },
+    pool: { vmSize: "Standard_D4ds_v5", min: 1, max: 3, zones: [], osDisk: "Managed" },
     pools: ["apps"],
+    nodeProvisioning: false,
   },
-  network: { addressSpace: "10.240.0.0/16", nodes: "10.240.0.0/20", pods: "10.244.0.0/16", services: "10.0.0.0/16" },
-  registry: { sku: "Standard" },
+  network: {
+    addressSpace: "10.240.0.0/16",
+    nodes: "10.240.0.0/20",
+    apiServer: "10.240.16.0/28",
+    privateEndpoints: "10.240.17.0/24",
+    pods: "10.244.0.0/16",
+    services: "10.0.0.0/16",
+    egress: "loadBalancer",
+  },
+  monitoring: { retentionDays: 30, dailyCapGb: 1, defender: false, prometheus: false, grafana: false },
+  registry: { sku: "Standard", zoneRedundant: false, privateEndpoint: false },
   flux: { chart: "2.18.3" },
   protect: false,
   tenant: {
@@ -65,10 +82,17 @@ const production: Defaults = {
   cluster: {
     ...nonproduction.cluster,
     sku: "Standard",
-    systemPool: { vmSize: "Standard_D4ds_v5", min: 3, max: 5, zones: ["1", "2", "3"] },
-    pool: { vmSize: "Standard_D4ds_v5", min: 2, max: 10, zones: ["1", "2", "3"] },
+    upgrades: {
+      ...nonproduction.cluster.upgrades,
+      window: { day: "Saturday", start: "20:00", hours: 8 },
+      nodeWindow: { day: "Sunday", start: "20:00", hours: 8 },
+    },
+    systemPool: { vmSize: "Standard_D4ds_v5", min: 3, max: 5, zones: ["1", "2", "3"], osDisk: "Ephemeral" },
+    pool: { vmSize: "Standard_D4ds_v5", min: 2, max: 10, zones: ["1", "2", "3"], osDisk: "Ephemeral" },
   },
-  registry: { sku: "Premium" },
+  // No daily cap: an audit log must not have gaps.
+  monitoring: { retentionDays: 90, defender: true, prometheus: true, grafana: true },
+  registry: { ...nonproduction.registry, sku: "Premium", zoneRedundant: true },
   protect: true,
   tenant: {
     ...nonproduction.tenant,

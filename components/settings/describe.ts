@@ -18,7 +18,7 @@ export function describe(
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => ({ path: prefix(join([...path, key])), message: unknownKey(key, knownKeys(schema, path)) }));
     }
-    if (issue.code === "invalid_key") return [{ path: prefix(join(path)), message: issue.issues[0]?.message ?? issue.message }];
+    if (issue.code === "invalid_key") return [{ path: prefix(join(path)), message: issue.issues[0] ? sentence(issue.issues[0], undefined, undefined) : issue.message }];
     return [{ path: prefix(join(path)), message: sentence(issue, at(schema, path), written(issue.path)) }];
   });
 }
@@ -41,7 +41,7 @@ function sentence(issue: z.core.$ZodIssue, schema: z.core.$ZodType | undefined, 
     if (issue.input === undefined) return `is required; write ${values.join(" or ")}`;
     return `${JSON.stringify(issue.input)} is not one of ${values.join(", ")}${hint ? `; did you mean ${hint}?` : ""}`;
   }
-  if (issue.code === "too_small" && isDefault(issue)) return bound(issue, "at least", issue.minimum);
+  if (issue.code === "too_small" && isDefault(issue)) return bound(issue, issue.inclusive === false ? "more than" : "at least", issue.minimum);
   if (issue.code === "too_big" && isDefault(issue)) return bound(issue, "at most", issue.maximum);
   return issue.message;
 }

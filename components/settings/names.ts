@@ -6,11 +6,23 @@ export interface AzureNames {
   nodeResourceGroup: string;
   virtualNetwork: string;
   nodesSubnet: string;
+  apiServerSubnet: string;
+  privateEndpointsSubnet: string;
+  natGateway: string;
+  natAddress: string;
+  registryEndpoint: string;
+  workspace: string;
+  metricsWorkspace: string;
+  grafana: string;
+  budget: string;
   cluster: string;
   dnsPrefix: string;
   /** The registry's name, or what six random characters are added to. */
   registryPrefix: string;
-  identity: (purpose: "cluster" | "kubelet" | "build" | "deploy") => string;
+  /** `tenant` for an identity of one tenant. */
+  identity: (purpose: "cluster" | "kubelet" | "build" | "deploy" | "workload" | "flux", tenant?: string) => string;
+  /** What six random characters are added to for a tenant's vault. */
+  vaultPrefix: (tenant: string) => string;
 }
 
 export function azureNames(platform: string, environment: string): AzureNames {
@@ -20,15 +32,26 @@ export function azureNames(platform: string, environment: string): AzureNames {
     nodeResourceGroup: `rg-${base}-nodes`,
     virtualNetwork: `vnet-${base}`,
     nodesSubnet: "nodes",
+    apiServerSubnet: "api-server",
+    privateEndpointsSubnet: "private-endpoints",
+    natGateway: `ng-${base}`,
+    natAddress: `pip-${base}-egress`,
+    registryEndpoint: `pep-${base}-registry`,
+    workspace: `log-${base}`,
+    metricsWorkspace: `amw-${base}`,
+    grafana: `amg-${base}`,
+    budget: `budget-${base}`,
     cluster: `aks-${base}`,
     dnsPrefix: base,
     registryPrefix: `cr${platform}${environment.replaceAll(/[^a-z0-9]/gi, "").toLowerCase()}`,
-    identity: (purpose) => `id-${base}-${purpose}`,
+    identity: (purpose, tenant) => ["id", base, ...(tenant === undefined ? [] : [tenant]), purpose].join("-"),
+    // A vault's name has at most 24 characters and no two hyphens in a row.
+    vaultPrefix: (tenant) => `kv-${tenant.replaceAll(/-+/g, "-").slice(0, 14).replace(/-$/, "")}-`,
   };
 }
 
-/** Characters that are added to {@link AzureNames.registryPrefix}. */
-export const registrySuffixLength = 6;
+/** Random characters that are added to {@link AzureNames.registryPrefix} and {@link AzureNames.vaultPrefix}. */
+export const suffixLength = 6;
 
 /** The namespace in which the platform keeps a tenant's deploy key, source and reconciler. */
 export const controlNamespace = (tenant: string): string => `${tenant}-flux`;
@@ -53,9 +76,16 @@ export function azureNameRules(names: AzureNames): NameRule[] {
     { what: "virtual network", name: names.virtualNetwork, min: 2, max: 64, pattern: /^[a-zA-Z0-9][\w.-]*\w$/ },
     { what: "cluster", name: names.cluster, min: 1, max: 63, pattern: /^[a-zA-Z0-9]([-\w]*[a-zA-Z0-9])?$/ },
     { what: "cluster's DNS prefix", name: names.dnsPrefix, min: 1, max: 54, pattern: /^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/ },
-    { what: "registry", name: `${names.registryPrefix}${"x".repeat(registrySuffixLength)}`, min: 5, max: 50, pattern: /^[a-zA-Z0-9]+$/ },
-    { what: "managed identity", name: names.identity("kubelet"), min: 3, max: 128, pattern: /^[a-zA-Z0-9][-\w]*$/ },
+    { what: "registry", name: `${names.registryPrefix}${"x".repeat(suffixLength)}`, min: 5, max: 50, pattern: /^[a-zA-Z0-9]+$/ },
+    { what: "private endpoint", name: names.registryEndpoint, min: 2, max: 64, pattern: /^[a-zA-Z0-9][\w.-]*\w$/ },
+    { what: "Log Analytics workspace", name: names.workspace, min: 4, max: 63, pattern: /^[A-Za-z0-9][A-Za-z0-9-]+[A-Za-z0-9]$/ },
+    { what: "managed identity", name: names.identity("workload", "x".repeat(20)), min: 3, max: 128, pattern: /^[a-zA-Z0-9][-\w]*$/ },
   ];
+}
+
+/** The same for what only some environments have. Grafana's length: its portal and CLI take 23, the API 30. */
+export function grafanaNameRule(names: AzureNames): NameRule {
+  return { what: "Grafana workspace", name: names.grafana, min: 2, max: 23, pattern: /^[a-zA-Z][a-zA-Z0-9-]*[a-zA-Z0-9]$/ };
 }
 
 /** What is wrong with a derived name, or nothing. */

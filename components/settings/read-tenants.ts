@@ -1,11 +1,11 @@
 /** Reads the teams: each by itself, so that a mistake in one hides none in another. */
 import { createRequire } from "node:module";
 import type * as z from "zod";
-import { settingPath } from "./crosschecks.ts";
+import { settingPath } from "./setting-path.ts";
 import { describe } from "./describe.ts";
 import type { Mistake } from "./mistake.ts";
 import type { Configuration } from "./read.ts";
-import type { WrittenTenant } from "./resolve.ts";
+import type { WrittenTenant } from "./resolve-tenant.ts";
 import { tenantName } from "./schema/stack.ts";
 import { tenant as tenantSchema } from "./schema/tenant.ts";
 import type { readTeamFiles, TeamFile } from "./team-files.ts";

@@ -1,6 +1,6 @@
 /** Reads one environment's settings from its configuration. Collects every mistake; registers nothing. */
 import * as z from "zod";
-import { crosschecks, settingPath } from "./crosschecks.ts";
+import { crosschecks } from "./crosschecks.ts";
 import { describe } from "./describe.ts";
 import { nearest } from "./mistake.ts";
 import type { Mistake } from "./mistake.ts";
@@ -8,6 +8,7 @@ import { resolve } from "./resolve.ts";
 import { readTenants } from "./read-tenants.ts";
 import { stack } from "./schema/stack.ts";
 import type { StackInput } from "./schema/stack.ts";
+import { settingPath } from "./setting-path.ts";
 import type { Settings } from "./settings.ts";
 
 /** A stack's configuration as the engine hands it to the program. */
@@ -48,7 +49,7 @@ export function readSettings(configuration: Configuration): Reading {
   const settings = resolve(configuration.environment, { ...placeholders, ...sections.values } as StackInput, tenants.valid);
   // What is right in itself is checked together even while something else is wrong, so that one run shows all mistakes.
   for (const check of crosschecks) {
-    if (!check.needs.some((section) => broken.has(section))) mistakes.push(...check.find(settings));
+    if (!check.needs.some((section) => broken.has(section))) mistakes.push(...check.find(settings, sections.values as Partial<StackInput>));
   }
   return {
     settings: mistakes.length === 0 ? settings : undefined,

@@ -1,96 +1,79 @@
 /** From what the user wrote to complete settings: defaults filled in, names derived. Nothing is checked here. */
 import { defaults } from "./defaults.ts";
-import type { Defaults, PoolDefaults } from "./defaults.ts";
-import { azureNames, controlNamespace } from "./names.ts";
+import { azureNames } from "./names.ts";
+import { resolveCluster } from "./resolve-cluster.ts";
+import { resolveTenant } from "./resolve-tenant.ts";
+import type { WrittenTenant } from "./resolve-tenant.ts";
 import type { StackInput } from "./schema/stack.ts";
-import type { TenantInput } from "./schema/tenant.ts";
-import type { ClusterSettings, GitRef, PoolSettings, Settings, TenantSettings } from "./settings.ts";
-import { addressAt } from "./values.ts";
-
-/** A tenant as it was written, and where. */
-export interface WrittenTenant {
-  name: string;
-  origin: string;
-  input: TenantInput;
-}
+import type { ClusterSettings, ElsewhereRegistry, PipelineSettings, RegistrySettings, Settings } from "./settings.ts";
+import { federated } from "./trust.ts";
+import { addressAt, isPublic } from "./values.ts";
 
 export function resolve(environment: string, input: StackInput, written: readonly WrittenTenant[]): Settings {
   const fallback = defaults[input.tier];
   const network = { ...fallback.network, ...input.network };
   const cluster = resolveCluster(input.cluster, fallback.cluster);
-  const manageRepositories = input.github.manageRepositories ?? true;
+  const names = azureNames(input.platform, environment);
+  const { resourceGroup, tags, ...azure } = input.azure;
   return {
     platform: input.platform,
     environment,
     tier: input.tier,
     owner: input.owner,
     protect: fallback.protect,
-    names: azureNames(input.platform, environment),
-    azure: { ...input.azure, tags: { ...input.azure.tags, environment, owner: input.owner, "managed-by": "mooring" } },
+    names: { ...names, resourceGroup: resourceGroup ?? names.resourceGroup },
+    azure: {
+      ...azure,
+      existingResourceGroup: resourceGroup !== undefined,
+      tags: { ...tags, environment, tier: input.tier, owner: input.owner, "managed-by": "mooring" },
+    },
     // The tenth address of the range is the convention for the cluster's DNS (the first is the API server's).
     network: { ...network, dnsService: addressAt(network.services, 10) },
     cluster,
-    registry: { ...fallback.registry, ...input.registry },
+    // Without Prometheus there is nothing for Grafana to show.
+    monitoring: { ...fallback.monitoring, ...(input.monitoring?.prometheus === false && { grafana: false }), ...input.monitoring },
+    registry: resolveRegistry(input, fallback.registry),
+    vaults: { allowedRanges: input.vaults?.allowedRanges ?? vaultRanges(cluster) },
     pipelines: {
-      build: { trust: input.pipelines?.build?.trust ?? [] },
-      deploy: { trust: input.pipelines?.deploy?.trust ?? [], namespaces: input.pipelines?.deploy?.namespaces ?? [] },
+      build: resolvePipeline(input.pipelines?.build, azure.tenant),
+      deploy: { ...resolvePipeline(input.pipelines?.deploy, azure.tenant), namespaces: input.pipelines?.deploy?.namespaces ?? [] },
     },
-    flux: { ...fallback.flux, ...input.flux },
+    budget: input.budget,
+    flux: { chart: input.flux?.chart ?? fallback.flux.chart, mirror: { ...input.flux?.mirror } },
     github: { owner: input.github.owner },
-    tenants: written.map((tenant) => resolveTenant(environment, tenant, fallback.tenant, manageRepositories, cluster)),
+    tenants: written.map((tenant) =>
+      resolveTenant(tenant, { environment, cluster, entraTenant: azure.tenant, fallback: fallback.tenant, manageRepositories: input.github.manageRepositories ?? true }),
+    ),
   };
 }
 
-function resolveCluster(input: StackInput["cluster"], fallback: Defaults["cluster"]): ClusterSettings {
-  const pools = input.pools ?? Object.fromEntries(fallback.pools.map((name) => [name, {}]));
+function resolveRegistry({ registry, azure }: StackInput, fallback: (typeof defaults)["production"]["registry"]): RegistrySettings {
+  const elsewhere = (written: NonNullable<NonNullable<StackInput["registry"]>["existing"]> | undefined): ElsewhereRegistry | undefined =>
+    written && { ...written, subscription: written.subscription ?? azure.subscription, permissions: written.permissions ?? "roles" };
+  const premium = (registry?.sku ?? fallback.sku) === "Premium";
   return {
-    administrators: input.administrators,
-    kubernetesVersion: input.kubernetesVersion ?? fallback.kubernetesVersion,
-    sku: input.sku ?? fallback.sku,
-    authorizedRanges: input.authorizedRanges ?? [],
-    tags: input.tags ?? {},
-    systemPool: resolvePool(input.systemPool ?? {}, fallback.systemPool),
-    pools: Object.fromEntries(Object.entries(pools).map(([name, pool]) => [name, resolvePool(pool, fallback.pool)])),
-    generation: input.generation ?? 1,
+    ...fallback,
+    replicas: [],
+    allowedRanges: [],
+    cache: {},
+    // What only Premium has is no default elsewhere.
+    ...(premium && { retentionDays: 15 }),
+    ...registry,
+    zoneRedundant: registry?.zoneRedundant ?? (premium && fallback.zoneRedundant),
+    existing: elsewhere(registry?.existing),
+    promoteFrom: elsewhere(registry?.promoteFrom),
   };
 }
 
-type PoolInput = Partial<PoolSettings>;
-
-function resolvePool(input: PoolInput, fallback: PoolDefaults): PoolSettings {
-  // One bound alone moves the other along: `min: 5` with a default of at most 3 means 5 nodes, not a mistake.
-  const min = input.min ?? Math.min(fallback.min, input.max ?? fallback.min);
-  const max = input.max ?? Math.max(fallback.max, min);
-  return { labels: {}, taints: [], ...fallback, ...input, min, max };
+/** Whoever may reach the API server may reach the vaults; a vault's firewall takes public addresses only. */
+function vaultRanges({ existing, api, authorizedRanges = [] }: ClusterSettings): string[] | undefined {
+  if (existing) return undefined;
+  const ranges = authorizedRanges.filter(isPublic);
+  return ranges.length > 0 || api === "private" ? ranges : undefined;
 }
 
-function resolveTenant(
-  environment: string,
-  { name, origin, input }: WrittenTenant,
-  fallback: Defaults["tenant"],
-  manageRepositories: boolean,
-  cluster: ClusterSettings,
-): TenantSettings {
-  const { branch, tag, semver } = input.deploy ?? {};
-  const ref: GitRef = branch !== undefined ? { branch } : tag !== undefined ? { tag } : semver !== undefined ? { semver } : fallback.ref;
-  return {
-    name,
-    origin,
-    description: input.description,
-    owners: input.owners ?? [],
-    namespace: input.namespace ?? name,
-    controlNamespace: controlNamespace(name),
-    podSecurity: input.podSecurity ?? fallback.podSecurity,
-    quota: { ...fallback.quota, ...input.quota },
-    containers: { ...fallback.containers, ...input.containers },
-    nodePool: input.nodePool === undefined ? undefined : { name: input.nodePool, taints: cluster.pools[input.nodePool]?.taints ?? [] },
-    repository: { name, manage: manageRepositories, visibility: "private", keyRotation: 1, ...input.repository },
-    deploy: {
-      path: input.deploy?.path ?? `./deploy/${environment}`,
-      ref,
-      interval: input.deploy?.interval ?? fallback.interval,
-      timeout: input.deploy?.timeout ?? fallback.timeout,
-    },
-    notify: (input.notify ?? []).map(({ slack, secret, severity }) => ({ channel: slack, secret, severity: severity ?? fallback.severity })),
-  };
+type PipelineInput = NonNullable<NonNullable<StackInput["pipelines"]>["build"]>;
+
+function resolvePipeline(input: PipelineInput | undefined, entraTenant: string): PipelineSettings {
+  return { trust: (input?.trust ?? []).map((entry) => federated(entry, entraTenant)), secrets: input?.password?.secrets ?? [] };
 }

@@ -10,40 +10,165 @@ export interface Settings {
   owner: string;
   protect: boolean;
   names: AzureNames;
-  azure: { tenant: string; subscription: string; location: string; tags: Record<string, string> };
-  network: { addressSpace: string; nodes: string; pods: string; services: string; dnsService: string };
+  azure: AzureSettings;
+  network: NetworkSettings;
   cluster: ClusterSettings;
-  registry: { name?: string; sku: "Basic" | "Standard" | "Premium" };
+  monitoring: MonitoringSettings;
+  registry: RegistrySettings;
+  /** Absent ranges: any address may try. */
+  vaults: { allowedRanges?: string[] };
   pipelines: { build: PipelineSettings; deploy: PipelineSettings & { namespaces: string[] } };
-  flux: { chart: string };
+  budget?: BudgetSettings;
+  flux: { chart: string; mirror: { chart?: string; images?: string } };
   github: { owner: string };
   tenants: TenantSettings[];
 }
 
+export interface AzureSettings {
+  tenant: string;
+  subscription: string;
+  location: string;
+  tags: Record<string, string>;
+  /** Whether the resource group exists and is not Mooring's to make. */
+  existingResourceGroup: boolean;
+}
+
+export interface NetworkSettings {
+  addressSpace: string;
+  nodes: string;
+  apiServer: string;
+  privateEndpoints: string;
+  pods: string;
+  services: string;
+  dnsService: string;
+  egress: "loadBalancer" | "natGateway" | "userDefinedRouting";
+  /** An ARM id. */
+  routeTable?: string;
+  /** ARM ids of subnets that exist; no virtual network is made then. */
+  existing?: { nodesSubnet: string; apiServerSubnet?: string; privateEndpointsSubnet?: string };
+}
+
 export interface ClusterSettings {
+  /** A cluster that exists. Of the rest only `users` counts then. */
+  existing?: { resourceGroup: string; name: string; pools: Record<string, { taints: string[] }> };
   administrators: string[];
+  /** Groups that may fetch a kubeconfig, instead of the tenants' owners. */
+  users?: string[];
+  authorization: "azure" | "kubernetes";
   /** A minor version: AKS takes it as an alias for its newest patch. */
   kubernetesVersion: string;
   sku: "Free" | "Standard" | "Premium";
-  authorizedRanges: string[];
+  longTermSupport: boolean;
+  api: "public" | "vnetIntegration" | "private";
+  /** Absent: not said. Empty: any. */
+  authorizedRanges?: string[];
+  privateDnsZone?: string;
+  upgrades: UpgradeSettings;
+  azurePolicy: boolean;
+  secretsStore: boolean;
   tags: Record<string, string>;
-  systemPool: PoolSettings;
+  systemPool: NodesSettings;
   pools: Record<string, PoolSettings>;
+  nodeProvisioning: boolean;
   generation: number;
 }
 
-export interface PoolSettings {
+export interface UpgradeSettings {
+  nodeImages: "NodeImage" | "SecurityPatch";
+  window: WindowSettings;
+  nodeWindow: WindowSettings;
+  utcOffset: string;
+  /** Days, both included. */
+  freezes: { from: string; to: string }[];
+}
+
+export interface WindowSettings {
+  day: "Monday" | "Tuesday" | "Wednesday" | "Thursday" | "Friday" | "Saturday" | "Sunday";
+  /** `20:00` */
+  start: string;
+  hours: number;
+}
+
+export interface NodesSettings {
   vmSize: string;
   min: number;
   max: number;
   zones: string[];
+  osDisk: "Ephemeral" | "Managed";
+  osDiskGb?: number;
+  maxPods?: number;
+}
+
+export interface PoolSettings extends NodesSettings {
   labels: Record<string, string>;
-  /** `key=value:effect`. */
+  /** `key=value:effect`, those of a dedicated and of a spot pool included. */
   taints: string[];
+  spot: boolean;
+  /** The tenant that the pool is kept for. */
+  tenant?: string;
+}
+
+export interface MonitoringSettings {
+  /** An existing Log Analytics workspace, an ARM id. */
+  workspace?: string;
+  retentionDays: number;
+  dailyCapGb?: number;
+  defender: boolean;
+  prometheus: boolean;
+  grafana: boolean;
+  actionGroup?: string;
+}
+
+/** How a registry grants rights; see `assignRole`. */
+export type RegistryPermissions = "roles" | "abac";
+
+/** A registry that another program made. */
+export interface ElsewhereRegistry {
+  name: string;
+  resourceGroup: string;
+  subscription: string;
+  permissions: RegistryPermissions;
+}
+
+export interface RegistrySettings {
+  /** No registry is made then, and of the rest only `promoteFrom` counts. */
+  existing?: ElsewhereRegistry;
+  name?: string;
+  sku: "Basic" | "Standard" | "Premium";
+  replicas: string[];
+  zoneRedundant: boolean;
+  allowedRanges: string[];
+  privateEndpoint: boolean;
+  privateDnsZone?: string;
+  retentionDays?: number;
+  cache: Record<string, CacheSettings>;
+  promoteFrom?: ElsewhereRegistry;
+}
+
+export interface CacheSettings {
+  source: string;
+  target: string;
+  credentials?: { vault: string; username: string; password: string };
+}
+
+/** A federated credential. */
+export interface TrustSettings {
+  name: string;
+  issuer: string;
+  subject: string;
 }
 
 export interface PipelineSettings {
-  trust: { name: string; issuer: string; subject: string }[];
+  trust: TrustSettings[];
+  /** Secrets of a service principal with a password, the newest first. */
+  secrets: { number: number; expires: string }[];
+}
+
+export interface BudgetSettings {
+  amount: number;
+  /** The first day of a month. */
+  start: string;
+  emails: string[];
 }
 
 export interface TenantSettings {
@@ -58,6 +183,12 @@ export interface TenantSettings {
   quota: { cpu: string; memory: string; pods: number; storage: string };
   containers: { cpu: string; memory: string; cpuRequest: string; memoryRequest: string };
   nodePool?: { name: string; taints: string[] };
+  /** Service accounts that act as the team's Azure identity; none: there is no identity. */
+  serviceAccounts: string[];
+  vault: boolean;
+  sops: boolean;
+  /** Whom the team's own build identity trusts; none: there is no such identity. */
+  buildTrust: TrustSettings[];
   repository: { name: string; manage: boolean; visibility: "private" | "internal" | "public"; keyRotation: number };
   deploy: { path: string; ref: GitRef; interval: string; timeout: string };
   notify: { channel: string; secret: string; severity: "info" | "error" }[];

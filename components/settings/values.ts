@@ -17,6 +17,30 @@ function text(pattern: RegExp, what: string, example: string, shown = example) {
 export const guid = () =>
   text(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, "a GUID", "3f0c1d52-6f0b-4a7e-9d7c-0c8f5a1b2d3e").transform((id) => id.toLowerCase());
 
+/** A day, `2026-12-01`, in quotes: YAML reads a bare date as something else. */
+export const date = () =>
+  text(/^\d{4}-\d{2}-\d{2}$/, "a day in quotes", "2026-12-01", '"2026-12-01"').refine((value) => !/^\d{4}-\d{2}-\d{2}$/.test(value) || isDay(value), {
+    error: (issue) => `${JSON.stringify(issue.input)} is not a day of the calendar`,
+  });
+
+function isDay(value: string): boolean {
+  const day = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value);
+}
+
+/** The id of a resource that exists, as the Azure CLI prints it. `type` is `Namespace/type` or `Namespace/type/subtype`. */
+export const armId = (type: string, what: string) => {
+  const [namespace, ...types] = type.split("/");
+  const tail = types.map((part) => `${part}/[^/]+`).join("/");
+  const example = `/subscriptions/8a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d/resourceGroups/rg-hub/providers/${namespace}/${types.map((part) => `${part}/name`).join("/")}`;
+  const pattern = new RegExp(`^/subscriptions/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/resourceGroups/[^/]+/providers/${namespace!.replaceAll(".", "\\.")}/${tail}$`, "i");
+  return text(pattern, `the id of a ${what}`, example);
+};
+
+/** Entra groups by their object ids, each once. */
+export const groups = () =>
+  z.array(guid()).refine((ids) => new Set(ids).size === ids.length, { error: "names a group twice" });
+
 /** A DNS label: Kubernetes namespaces and most object names (RFC 1123, at most 63 characters). */
 export const dnsLabel = (example: string) =>
   text(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "a name of lower-case letters, digits and hyphens (at most 63 characters)", example);
@@ -80,6 +104,20 @@ export function within(inner: string, outer: string): boolean {
 /** How many addresses a range has. */
 export function size(range: string): number {
   return 2 ** (32 - Number(range.split("/")[1]));
+}
+
+/** A range that a firewall of a public service takes. */
+export const publicCidr = (whose: string) =>
+  cidr("203.0.113.0/24").refine((range) => !isCidr(range) || isPublic(range), {
+    error: (issue) => `${JSON.stringify(issue.input)} is a private range, and ${whose}'s firewall takes public addresses only`,
+  });
+
+/** Ranges that only private networks use (RFC 1918). */
+const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+
+/** Whether a range has public addresses alone. */
+export function isPublic(range: string): boolean {
+  return !privateRanges.some((own) => overlap(range, own));
 }
 
 function contains(range: string, address: string): boolean {

@@ -19,7 +19,7 @@ describe("defaults", () => {
   });
 
   test("production is protected, zoned and follows releases, whatever the stack's name", () => {
-    const s = settings({ tier: "production", tenants: { orders: {} } }, { environment: "staging" });
+    const s = settings({ tier: "production", cluster: { ...cluster, authorizedRanges: [] }, tenants: { orders: {} } }, { environment: "staging" });
     assert.equal(s.protect, true);
     assert.deepEqual(s.cluster.systemPool.zones, ["1", "2", "3"]);
     assert.deepEqual(s.tenants[0]?.deploy.ref, { semver: ">=1.0.0" });
@@ -136,7 +136,7 @@ describe("mistakes", () => {
       'mooring:azure.location: "West Europe" is not a region\'s name; write it as `az account list-locations --query [].name` does, for example westeurope',
     ]],
     ["a tag that Mooring sets itself", { azure: { ...(smallest.azure as object), tags: { Owner: "me" } } }, [
-      "mooring:azure.tags.Owner: a tag's name has none of < > % & \\ ? /; environment, owner and managed-by are set by Mooring",
+      "mooring:azure.tags.Owner: a tag's name has none of < > % & \\ ? /; environment, tier, owner, tenant and managed-by are set by Mooring",
     ]],
     ["tags that Azure takes for one", { azure: { ...(smallest.azure as object), tags: { Cost: "1", cost: "2" } } }, [
       "mooring:azure.tags: two tags differ in upper and lower case only, and Azure takes them for one",
@@ -148,11 +148,11 @@ describe("mistakes", () => {
     ["a range for services that AKS does not take", { network: { services: "192.168.0.0/28" } }, [
       "mooring:network.services: a range of /28 cannot hold a cluster's services; write one of /12 to /27",
     ]],
-    ["a loopback range", { network: { addressSpace: "127.0.0.0/16", nodes: "127.0.0.0/20" } }, [
+    ["a loopback range", { network: { addressSpace: "127.0.0.0/16", nodes: "127.0.0.0/20", privateEndpoints: "127.0.17.0/24" } }, [
       "mooring:network.addressSpace: 127.0.0.0/16 overlaps 127.0.0.0/8, which cannot be used; choose another range",
     ]],
     ["a label that AKS keeps", { cluster: { ...cluster, pools: { apps: { labels: { "kubernetes.azure.com/x": "y" } } } } }, [
-      "mooring:cluster.pools.apps.labels.kubernetes.azure.com/x: a label's name is like team or acme.example/team; kubernetes.io and azure.com are taken",
+      "mooring:cluster.pools.apps.labels.kubernetes.azure.com/x: a label's name is like team or acme.example/team; those of kubernetes.io, azure.com and mooring.platform are taken",
     ]],
     ["a zone twice", { cluster: { ...cluster, pools: { apps: { zones: ["1", "1"] } } } }, ["mooring:cluster.pools.apps.zones: names a zone twice"]],
     ["a namespace of the deploy identity twice", { tenants: { orders: {} }, pipelines: { deploy: { trust: [], namespaces: ["orders", "orders"] } } }, [
@@ -171,7 +171,7 @@ describe("mistakes", () => {
       "mooring:tenants.orders.repository.name: a repository name has letters, digits, `.`, `_` and `-`, at most 100, and does not end in .git",
     ]],
     ["a section named like a part of JavaScript", { constructor: {} }, [
-      "mooring:constructor: there is no such setting; there are platform, tier, owner, azure, network, cluster, registry, pipelines, flux, github, tenants, tenantsFolder",
+      "mooring:constructor: there is no such setting; there are platform, tier, owner, azure, network, cluster, monitoring, registry, vaults, pipelines, flux, budget, github, tenants, tenantsFolder",
     ]],
     ["a mistake in a list does not make the team unknown", { tenants: { orders: { owners: ["x", "y"] } }, pipelines: { deploy: { trust: [], namespaces: ["orders"] } } }, [
       'mooring:tenants.orders.owners[0]: "x" is not a GUID; write for example 3f0c1d52-6f0b-4a7e-9d7c-0c8f5a1b2d3e',

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { azureNameRules, azureNames, nameFault } from "../../components/settings/names.ts";
+import { azureNameRules, azureNames, grafanaNameRule, nameFault, suffixLength } from "../../components/settings/names.ts";
+import { tenantName } from "../../components/settings/schema/stack.ts";
 import { addressAt, amount, cpu, isCidr, memory, overlap, seconds, within } from "../../components/settings/values.ts";
 import { mistakes, settings } from "../settings.ts";
 
@@ -73,6 +74,37 @@ test("every platform and stack name is either refused or makes only legal Azure 
       const refused = mistakes({ platform }, { environment }).length > 0;
       const faults = azureNameRules(azureNames(platform, environment)).map(nameFault).filter((fault) => fault !== undefined);
       assert.equal(refused, faults.length > 0);
+    }),
+  );
+});
+
+test("every team name makes a vault name that Azure takes, with six random characters, and tells its team", () => {
+  const { vaultPrefix } = azureNames("acme", "staging");
+  const accepted = fc.stringMatching(/^[a-z][-a-z0-9]{0,18}[a-z0-9]$/).filter((name) => tenantName.safeParse(name).success);
+  const suffix = fc.stringMatching(/^[a-z0-9]{6}$/);
+  assert.equal(suffixLength, 6);
+  fc.assert(
+    fc.property(accepted, suffix, (tenant, random) => {
+      const name = vaultPrefix(tenant) + random;
+      // learn.microsoft.com, naming rules: 3 to 24, letters, digits and hyphens, starts with a letter, ends with a letter or digit, no two hyphens in a row.
+      assert.match(name, /^[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$/);
+      if (tenant.length <= 14 && !tenant.includes("--")) assert.equal(vaultPrefix(tenant), `kv-${tenant}-`);
+    }),
+  );
+  assert.deepEqual(["a--b", "sixteen-letters1", "fourteen-char-x"].map(vaultPrefix), ["kv-a-b-", "kv-sixteen-letter-", "kv-fourteen-char-"]);
+});
+
+test("every name of one tenant's identity is legal wherever the environment's names are", () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^[a-z][a-z0-9]{1,11}$/), fc.stringMatching(/^[A-Za-z0-9-]{1,60}$/), fc.stringMatching(/^[a-z][-a-z0-9]{0,18}[a-z0-9]$/), (platform, environment, tenant) => {
+      const names = azureNames(platform, environment);
+      if (azureNameRules(names).some((rule) => nameFault(rule) !== undefined)) return;
+      for (const purpose of ["workload", "flux", "build"] as const) assert.match(names.identity(purpose, tenant), /^[a-zA-Z0-9][-\w]{2,127}$/);
+      // Names that no rule checks, since they are never the longest: public address and gateway, budget, metrics.
+      const unchecked: [string, number][] = [[names.natAddress, 80], [names.natGateway, 80], [names.budget, 63], [names.metricsWorkspace, 63]];
+      for (const [name, longest] of unchecked) assert.match(name, new RegExp(`^[a-zA-Z0-9][\\w-]{0,${longest - 2}}\\w$`));
+      assert.ok(names.registryEndpoint.length <= 64);
+      assert.equal(nameFault(grafanaNameRule(names)) === undefined, names.grafana.length <= 23 && !/-$/.test(names.grafana));
     }),
   );
 });

@@ -3,7 +3,12 @@
  * what is left out are in `../defaults.ts`.
  */
 import * as z from "zod";
-import { azure, cluster, network, pipelines, registry } from "./azure.ts";
+import { azure, budget, vaults } from "./azure.ts";
+import { cluster } from "./cluster.ts";
+import { monitoring } from "./monitoring.ts";
+import { network } from "./network.ts";
+import { pipelines } from "./pipelines.ts";
+import { registry } from "./registry.ts";
 import { tenant } from "./tenant.ts";
 
 const github = z.strictObject({
@@ -22,6 +27,19 @@ const flux = z
       .string()
       .regex(/^\d+\.\d+\.\d+$/, { error: (issue) => `${JSON.stringify(issue.input)} is not a chart version; write for example "2.18.3"` })
       .meta({ description: "Version of the flux2 chart, one of those that Mooring knows. Default: 2.18.3." }),
+    mirror: z
+      .strictObject({
+        chart: z
+          .string()
+          .regex(/^oci:\/\/[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+$/, { error: (issue) => `${JSON.stringify(issue.input)} is not the address of an OCI chart; write for example oci://mirror.acme.example/charts/flux2` })
+          .meta({ description: "Where the flux2 chart is fetched from; whoever runs `up` must be logged in there.", examples: ["oci://mirror.acme.example/charts/flux2"] }),
+        images: z
+          .string()
+          .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/, { error: (issue) => `${JSON.stringify(issue.input)} is not a registry with a prefix; write for example mirror.acme.example/fluxcd` })
+          .meta({ description: "What stands before the names of Flux's images instead of ghcr.io/fluxcd.", examples: ["mirror.acme.example/fluxcd"] }),
+      })
+      .partial()
+      .meta({ description: "Flux from a company's mirror, for clusters without a way to the internet." }),
   })
   .partial();
 
@@ -39,11 +57,14 @@ export const stack = z.strictObject({
   tier: z.enum(["production", "nonproduction"]).meta({ description: "Decides the defaults: size, zones, protection." }),
   owner: z.string().max(256).regex(/\S/, { error: "must not be empty" }).meta({ description: "Who answers for this environment; a tag of every Azure resource.", examples: ["platform@acme.example"] }),
   azure: azure.meta({ description: "Where in Azure the environment lives." }),
-  network: network.optional().meta({ description: "Address ranges. Cannot change later." }),
+  network: network.optional().meta({ description: "The virtual network. Address ranges cannot change later." }),
   cluster: cluster.meta({ description: "The AKS cluster." }),
+  monitoring: monitoring.optional().meta({ description: "Logs, metrics and alerts." }),
   registry: registry.optional().meta({ description: "The container registry." }),
+  vaults: vaults.optional().meta({ description: "The Key Vaults of teams that have one." }),
   pipelines: pipelines.optional().meta({ description: "The identities that build and deployment pipelines use." }),
   flux: flux.optional().meta({ description: "Flux and its chart." }),
+  budget: budget.optional().meta({ description: "A monthly budget for the environment's resource groups, with alerts. Default: none." }),
   github: github.meta({ description: "Where the repositories live." }),
   tenants: z.record(tenantName, tenant).optional().meta({ description: "The teams, by name." }),
   tenantsFolder: z

@@ -1,6 +1,7 @@
 /** What a team may write: one entry of `mooring:tenants`, or one file of the tenants folder. */
 import * as z from "zod";
-import { cpu, dnsLabel, guid, interval, memory } from "../values.ts";
+import { cpu, dnsLabel, groups, interval, memory } from "../values.ts";
+import { trust } from "./trust.ts";
 
 const repository = z
   .strictObject({
@@ -89,8 +90,7 @@ const notification = z.strictObject({
 export const tenant = z
   .strictObject({
     description: z.string().max(200).regex(/^[^\r\n]*$/, { error: "must be one line" }).meta({ description: "One line for people, kept as an annotation of the namespaces." }),
-    owners: z
-      .array(guid())
+    owners: groups()
       .max(20)
       .meta({ description: "Object ids of the Entra groups that may work in the tenant's namespace and look into its control namespace." }),
     namespace: dnsLabel("orders").meta({ description: "The workload namespace. Default: the tenant's name." }),
@@ -106,6 +106,24 @@ export const tenant = z
     }),
     repository: repository.meta({ description: "The team's repository at GitHub." }),
     deploy: deploy.meta({ description: "What of the repository this environment follows and applies." }),
+    identity: z
+      .strictObject({
+        serviceAccounts: z
+          .array(dnsLabel("orders-api"))
+          .min(1)
+          .max(20, { error: "Azure takes at most 20 federated credentials for one identity" })
+          .meta({ examples: [["orders-api"]], description: "Service accounts of the tenant's namespace that get the identity. Mooring makes them; a pod names one, with the label azure.workload.identity/use: \"true\". All pods of the tenant may then reach TCP port 443 of every public address, where Entra and Azure's services are." }),
+      })
+      .meta({ description: "An Azure identity for the team's pods (workload identity), without a password." }),
+    vault: z.boolean().meta({
+      description: "A Key Vault of the team's own: its owners write secrets, its identity (see `identity`) reads them. Default: false.",
+    }),
+    sops: z.boolean().meta({
+      description: "A key in the team's vault with which its owners encrypt files of the repository (SOPS) and Flux decrypts them. Needs `vault`. Default: false.",
+    }),
+    build: z
+      .strictObject({ trust: trust.min(1, { error: "an identity that trusts nobody is of no use; name whom it trusts" }) })
+      .meta({ description: "An identity of the team's own that pushes to `<tenant>/` of the registry, and nowhere else. Needs a registry in ABAC mode." }),
     notify: z.array(notification).meta({ description: "Where failures and deployments are told." }),
   })
   .partial();

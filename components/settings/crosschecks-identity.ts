@@ -1,0 +1,48 @@
+/** Mistakes in what tenants have in Azure. */
+import type { Mistake } from "./mistake.ts";
+import { settingPath } from "./setting-path.ts";
+import type { Settings } from "./settings.ts";
+
+/** In production a vault is open to somebody, never to anybody without a word. */
+export function vaultAccess({ tier, tenants, vaults }: Settings): Mistake[] {
+  if (tier !== "production" || vaults.allowedRanges !== undefined || !tenants.some(({ vault }) => vault)) return [];
+  return [{ path: "mooring:vaults.allowedRanges", message: "is required in production where a team has a vault and cluster.authorizedRanges does not say from where people come; write ranges, or [] for the cluster alone" }];
+}
+
+export function tenantAzure({ tenants, registry }: Settings): Mistake[] {
+  return tenants.flatMap((tenant) => {
+    const mistakes: Mistake[] = [];
+    const mistake = (setting: string, message: string) => mistakes.push({ path: settingPath(tenant, setting), message });
+    for (const [index, account] of tenant.serviceAccounts.entries()) {
+      const setting = `identity.serviceAccounts[${index}]`;
+      if (["default", "reconciler"].includes(account)) mistake(setting, `${account} is a service account that exists already; choose another name`);
+      else if (tenant.serviceAccounts.indexOf(account) < index) mistake(setting, `${account} stands above already`);
+    }
+    if (tenant.sops && !tenant.vault) mistake("sops", "its key lives in the team's vault; write vault: true beside it");
+    if (tenant.vault && tenant.owners.length === 0) mistake("vault", "needs owners; nobody could write a secret into it");
+    if (tenant.vault && !tenant.sops && tenant.serviceAccounts.length === 0) mistake("vault", "nobody would read it; name identity.serviceAccounts, or write sops: true");
+    if (tenant.buildTrust.length > 0 && registry.existing?.permissions !== "abac") {
+      mistake(
+        "build",
+        "needs a registry in ABAC mode (registry.existing with permissions: abac): without it a team that may push could overwrite every other team's images; use pipelines.build",
+      );
+    }
+    return mistakes;
+  });
+}
+
+/** What one subscription takes (learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits). */
+const mostRoleAssignments = 4000;
+
+export function roleAssignments({ tenants, cluster }: Settings): Mistake[] {
+  const people = cluster.users ?? [...new Set(tenants.flatMap(({ owners }) => owners))];
+  const perTenant = tenants.reduce(
+    (sum, { vault, sops, serviceAccounts, owners, buildTrust }) =>
+      sum + (vault ? owners.length + (serviceAccounts.length > 0 ? 1 : 0) : 0) + (sops ? owners.length + 1 : 0) + (buildTrust.length > 0 ? 1 : 0),
+    0,
+  );
+  const count = new Set([...cluster.administrators, ...people]).size + perTenant;
+  if (count <= mostRoleAssignments) return [];
+  const remedy = cluster.users === undefined ? "name one group of all developers in cluster.users, or spread the teams over more subscriptions" : "spread the teams over more subscriptions";
+  return [{ path: "mooring:tenants", message: `they take ${count} role assignments, and a subscription has room for ${mostRoleAssignments}; ${remedy}` }];
+}
