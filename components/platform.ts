@@ -1,27 +1,22 @@
 import { Provider as AzureProvider } from "@pulumi/azure-native/provider.js";
-import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
 import { Provider as GithubProvider } from "@pulumi/github/provider.js";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
-import { Cluster } from "./azure/cluster.ts";
 import { clusterIdentifier } from "./azure/kubeconfig.ts";
-import { Network } from "./azure/network.ts";
-import { Pipelines } from "./azure/pipelines.ts";
-import { Registry } from "./azure/registry.ts";
-import { assignRole } from "./azure/role-assignment.ts";
+import { AzureEnvironment } from "./azure/environment.ts";
+import { admitToCluster, clusterUsers } from "./azure/people.ts";
+import { hasCloud, TenantCloud } from "./azure/tenant-cloud.ts";
+import { clusterTie } from "./flux/cluster-tie.ts";
+import type { ClusterTie } from "./flux/cluster-tie.ts";
 import { FluxControllers } from "./flux/controllers.ts";
 import type { StackSettings } from "./settings/load.ts";
+import type { TenantSettings } from "./settings/settings.ts";
+import { summarize } from "./summary.ts";
+import type { Summary } from "./summary.ts";
 import { inBatches } from "./tenant/batches.ts";
+import { reconciler } from "./tenant/labels.ts";
 import { TenantRoles } from "./tenant/roles.ts";
 import { Tenant } from "./tenant/tenant.ts";
-
-/** What pipelines and people need to know of an environment. Nothing in it is secret. */
-export interface Summary {
-  cluster: { name: pulumi.Output<string>; resourceGroup: pulumi.Output<string>; oidcIssuer: pulumi.Output<string> };
-  registry: { name: pulumi.Output<string>; loginServer: pulumi.Output<string> };
-  pipelines: { tenantId: string; subscriptionId: string; build: { clientId: pulumi.Output<string> }; deploy: { clientId: pulumi.Output<string> } };
-  tenants: Record<string, { namespaces: string[]; repository: string; follows: string }>;
-}
 
 /**
  * One environment: Azure, then Flux on the cluster, then the teams.
@@ -30,79 +25,79 @@ export interface Summary {
  */
 export class Platform extends pulumi.ComponentResource {
   readonly summary: Summary;
+  private readonly azure: AzureEnvironment;
   private readonly flux: FluxControllers;
   private readonly roles: TenantRoles;
-  private readonly providers: { kubernetes: KubernetesProvider; github: GithubProvider };
+  private readonly providers: { azure: AzureProvider; kubernetes: KubernetesProvider; github: GithubProvider };
+  private readonly tie: ClusterTie;
 
   /** Registers everything and returns when all tenants are under way. */
   static async create(name: string, settings: StackSettings, opts?: pulumi.ComponentResourceOptions): Promise<Platform> {
     const platform = new Platform(name, settings, opts);
-    const { flux, roles, providers } = platform;
-    const after = [flux.release, ...roles.roles];
-    await inBatches(
-      platform,
-      settings.tenants,
-      (tenant) => new Tenant(tenant.name, settings, { tenant, after }, { parent: platform, providers: Object.values(providers) }),
-    );
+    const { azure, providers, summary } = platform;
+    await inBatches(platform, clusterUsers(settings), (group) => [
+      admitToCluster(`${name}-user`, group, settings, azure.cluster, { parent: platform, provider: providers.azure }),
+    ]);
+    await inBatches(platform, settings.tenants, (tenant) => {
+      const cloud = hasCloud(tenant) ? platform.tenantCloud(tenant, settings) : undefined;
+      if (cloud) summary.tenants[tenant.name] = { ...summary.tenants[tenant.name]!, ...cloudSummary(cloud) };
+      return [...(cloud ? [cloud] : []), platform.tenant(tenant, settings, cloud)];
+    });
     platform.registerOutputs({});
     return platform;
   }
 
   private constructor(name: string, settings: StackSettings, opts?: pulumi.ComponentResourceOptions) {
     super("mooring:index:Platform", name, {}, opts);
-    const { azure, names, github } = settings;
-
-    const azureProvider = new AzureProvider(`${name}-azure`, { subscriptionId: azure.subscription, tenantId: azure.tenant, location: azure.location }, { parent: this });
-    const inAzure = { parent: this, providers: [azureProvider] };
-    const group = new ResourceGroup(
-      `${name}-group`,
-      { resourceGroupName: names.resourceGroup, location: azure.location, tags: azure.tags },
-      { parent: this, provider: azureProvider, protect: settings.protect },
-    );
-    const resourceGroup = group.name;
-    const network = new Network(`${name}-network`, settings, { resourceGroup }, inAzure);
-    const cluster = new Cluster(`${name}-cluster`, settings, { resourceGroup, nodesSubnetId: network.nodesSubnetId }, inAzure);
-    const registry = new Registry(`${name}-registry`, settings, { resourceGroup }, inAzure);
-    assignRole(`${name}-nodes-pull`, settings, { identity: cluster.kubeletIdentity, role: "acrPull", scope: registry.id }, { parent: this, provider: azureProvider });
-    const pipelines = new Pipelines(`${name}-pipelines`, settings, { resourceGroup, cluster, registry }, inAzure);
-
+    const { tenant: tenantId, subscription: subscriptionId, location } = settings.azure;
+    const azureProvider = new AzureProvider(`${name}-azure`, { subscriptionId, tenantId, location }, { parent: this });
+    const identifier = clusterIdentifier(settings);
+    this.azure = new AzureEnvironment(name, settings, { parent: this, provider: azureProvider });
     this.providers = {
+      azure: azureProvider,
       kubernetes: new KubernetesProvider(
         `${name}-kubernetes`,
         {
-          kubeconfig: cluster.kubeconfig,
-          clusterIdentifier: clusterIdentifier(settings),
+          kubeconfig: this.azure.cluster.kubeconfig,
+          clusterIdentifier: identifier,
           // A new deploy key changes the Secret in place; by default the provider would delete it first.
           enableSecretMutable: true,
           enableConfigMapMutable: true,
         },
         { parent: this },
       ),
-      github: new GithubProvider(`${name}-github`, { owner: github.owner }, { parent: this }),
+      github: new GithubProvider(`${name}-github`, { owner: settings.github.owner }, { parent: this }),
     };
+    this.tie = clusterTie(settings, this.providers.kubernetes, identifier);
     const inCluster = { parent: this, providers: [this.providers.kubernetes] };
-    this.flux = new FluxControllers(`${name}-flux`, settings, { nodes: cluster.pools }, inCluster);
-    this.roles = new TenantRoles(`${name}-roles`, inCluster);
-
-    this.summary = {
-      cluster: { name: cluster.clusterName, resourceGroup, oidcIssuer: cluster.oidcIssuer },
-      registry: { name: registry.registryName, loginServer: registry.loginServer },
-      pipelines: {
-        tenantId: azure.tenant,
-        subscriptionId: azure.subscription,
-        build: { clientId: pipelines.build.clientId },
-        deploy: { clientId: pipelines.deploy.clientId },
-      },
-      tenants: Object.fromEntries(
-        settings.tenants.map(({ name: tenant, namespace, controlNamespace, repository, deploy }) => [
-          tenant,
-          {
-            namespaces: [namespace, controlNamespace],
-            repository: `${github.owner}/${repository.name}`,
-            follows: `${Object.entries(deploy.ref).map(([kind, ref]) => `${kind} ${ref}`).join()}, ${deploy.path}`,
-          },
-        ]),
-      ),
-    };
+    this.flux = new FluxControllers(`${name}-flux`, settings, { nodes: this.azure.cluster.pools, tie: this.tie }, inCluster);
+    this.roles = new TenantRoles(`${name}-roles`, this.tie, inCluster);
+    this.summary = summarize(settings, this.azure);
   }
+
+  private tenantCloud(tenant: TenantSettings, settings: StackSettings): TenantCloud {
+    const { resourceGroup, cluster, registry, workspaceId, nodesSubnetId } = this.azure;
+    return new TenantCloud(
+      `${tenant.name}-azure`,
+      settings,
+      { tenant, resourceGroup, cluster, registry, workspaceId, nodesSubnetId, reconciler },
+      { parent: this, providers: [this.providers.azure] },
+    );
+  }
+
+  private tenant(tenant: TenantSettings, settings: StackSettings, cloud: TenantCloud | undefined): Tenant {
+    const { flux, roles, azure, providers, tie } = this;
+    const deployers = settings.pipelines.deploy.namespaces.includes(tenant.namespace) ? azure.pipelines.deployers : [];
+    return new Tenant(
+      tenant.name,
+      settings,
+      { tenant, after: [flux.release, ...roles.roles], tie, deployers, identities: { workload: cloud?.workload, flux: cloud?.flux } },
+      { parent: this, providers: [providers.kubernetes, providers.github] },
+    );
+  }
+}
+
+/** What a team needs to know of what it has in Azure. */
+function cloudSummary({ workload, build, vaultUri, sopsKey }: TenantCloud) {
+  return { workloadClientId: workload, buildClientId: build, vaultUri, sopsKey };
 }

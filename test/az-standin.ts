@@ -35,13 +35,26 @@ export interface AzState {
   vaults: Record<string, { group: string; keys: string[] }>;
   identities: Record<string, { group: string; principalId: string; clientId: string; credentials: { name: string; issuer: string; subject: string; audiences: string[] }[] }>;
   assignments: Assignment[];
+  /** Existing resources by their ids, with what stands under `properties`. */
+  resources: Record<string, Record<string, unknown>>;
+  /** Ids of resources that may not be read. */
+  forbidden: string[];
+  /** Template ids of the roles in the directory of who is signed in. */
+  directoryRoles: string[];
+  /** Ids of the permissions of Microsoft Graph of who is signed in. */
+  appRoles: string[];
+  /** Whether everybody in the directory may register applications. Absent: that may not be read. */
+  everybodyRegisters?: boolean;
+  /** Names of the subscription's budgets. */
+  budgets: string[];
   /** The next command that would change something fails, once this many have not. */
   failAfter?: number;
 }
 
 export const emptyAz = (changes: Partial<AzState> = {}): AzState => ({
   calls: [], writes: [], memberOf: [], providers: { "Microsoft.Authorization": "Registered", "Microsoft.Storage": "NotRegistered" },
-  groups: [], accounts: {}, vaults: {}, identities: {}, assignments: [], ...changes,
+  groups: [], accounts: {}, vaults: {}, identities: {}, assignments: [],
+  resources: {}, forbidden: [], directoryRoles: [], appRoles: [], budgets: [], ...changes,
 });
 
 export interface AzAnswer {
@@ -159,10 +172,24 @@ const commands: Record<string, CommandRow> = {
       state.assignments = state.assignments.filter(({ id }) => id !== ids);
     },
   },
+  "resource show": { flags: ["ids!"], run: (state, { ids }) => showResource(state, ids!) },
   rest: { flags: ["method!", "url!", "body"], run: (state, { method, url, body }) => rest(state, method!, url!, body) },
 };
 
+/** In the form of Azure Resource Manager; a resource group is none, as with the real command. */
+function showResource({ resources, forbidden }: AzState, id: string): unknown {
+  if (!/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/[^/]+(\/[^/]+\/[^/]+)+$/i.test(id)) refuse(`az resource: error: argument --ids: invalid ResourceId value: '${id}'`);
+  if (forbidden.includes(id)) refuse(`(AuthorizationFailed) The client 'me' does not have authorization to perform a read over scope '${id}'.`);
+  const properties = resources[id] ?? refuse(`(ResourceNotFound) The Resource '${id}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`, 3);
+  return { id, name: id.split("/").at(-1), properties };
+}
+
 function rest(state: AzState, method: string, url: string, body: string | undefined): unknown {
+  if (method === "get" && url.startsWith("https://graph.microsoft.com/v1.0/")) return graph(state, url.slice("https://graph.microsoft.com/v1.0".length));
+  const [, budget] = /^https:\/\/management\.azure\.com\/subscriptions\/[^/]+\/providers\/Microsoft\.Consumption\/budgets\/([^/?]+)\?api-version=2024-08-01$/.exec(url) ?? [];
+  if (budget !== undefined && method === "get") {
+    return state.budgets.includes(budget) ? { name: budget } : refuse(`Not Found({"error":{"code":"404","message":"Budget with name: ${budget} not found"}})`);
+  }
   if (/^https:\/\/graph\.microsoft\.com\/v1\.0\/(me|servicePrincipals\/[^/]+)\/checkMemberGroups$/.test(url) && method === "post") {
     if (state.person === undefined) refuse("Forbidden({\"error\":{\"code\":\"Authorization_RequestDenied\"}})");
     return { value: (JSON.parse(body!) as { groupIds: string[] }).groupIds.filter((group) => state.memberOf.includes(group)) };
@@ -172,6 +199,18 @@ function rest(state: AzState, method: string, url: string, body: string | undefi
   if (method === "get" && key === undefined) return { value: keys.map((name) => ({ name })) };
   if (method === "put" && key !== undefined && (JSON.parse(body!) as { properties: { kty: string } }).properties.kty === "RSA") return keys.push(key);
   return refuse(`Method Not Allowed: ${method} ${url}`);
+}
+
+function graph({ directoryRoles, appRoles, everybodyRegisters }: AzState, path: string): unknown {
+  if (/^\/(me|servicePrincipals\/[^/]+)\/transitiveMemberOf\?\$top=999$/.test(path)) {
+    return { value: [{ "@odata.type": "#microsoft.graph.group" }, ...directoryRoles.map((roleTemplateId) => ({ "@odata.type": "#microsoft.graph.directoryRole", roleTemplateId }))] };
+  }
+  if (/^\/servicePrincipals\/[^/]+\/appRoleAssignments$/.test(path)) return { value: appRoles.map((appRoleId) => ({ appRoleId })) };
+  if (path === "/policies/authorizationPolicy") {
+    if (everybodyRegisters === undefined) refuse("Forbidden({\"error\":{\"code\":\"Authorization_RequestDenied\"}})");
+    return { defaultUserRolePermissions: { allowedToCreateApps: everybodyRegisters } };
+  }
+  return refuse(`Not Found({"error":{"code":"Request_ResourceNotFound"}})`);
 }
 
 /** Runs one command, as `az` would be run with these arguments. */

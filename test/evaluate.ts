@@ -1,19 +1,31 @@
 /** The real program, evaluated for a configuration; one after the other within a test file. */
+import * as pulumi from "@pulumi/pulumi";
 import { Platform } from "../components/platform.ts";
 import { loadSettings } from "../components/settings/load.ts";
 import type { Configuration } from "../components/settings/read.ts";
-import { evaluate } from "../cli/render/evaluate.ts";
+import { evaluate, maskSecrets } from "../cli/render/evaluate.ts";
 import type { Registration } from "../cli/render/evaluate.ts";
 
 export class Program {
   readonly registrations: readonly Registration[];
+  /** What the stack exports. A secret is the text `[secret]`. */
+  readonly outputs: Record<string, unknown>;
+  /** The same as it goes over the wire, with secrets in their envelopes. */
+  readonly wire: Record<string, unknown>;
 
-  private constructor(registrations: readonly Registration[]) {
+  private constructor(registrations: readonly Registration[], wire: Record<string, unknown>) {
     this.registrations = registrations;
+    this.wire = wire;
+    this.outputs = maskSecrets(wire) as Record<string, unknown>;
   }
 
   static async of(configuration: Configuration): Promise<Program> {
-    return new Program(await evaluate(configuration, () => Platform.create("mooring", loadSettings())));
+    let wire: Record<string, unknown> = {};
+    const registrations = await evaluate(configuration, async () => {
+      const { summary } = await Platform.create("mooring", loadSettings());
+      wire = await pulumi.runtime.serializeProperties("outputs", { ...summary });
+    });
+    return new Program(registrations, wire);
   }
 
   /** All resources (not components) of a type, by the last part of its token: `Namespace`, `RoleAssignment`. */
@@ -47,6 +59,11 @@ export class Program {
   within(componentType: string, name: string): Registration[] {
     const component = this.registrations.find(({ type, name: own }) => type === componentType && own === name);
     return this.registrations.filter(({ urn, parent }) => urn === component?.urn || (parent !== undefined && parent === component?.urn));
+  }
+
+  /** The names of what a resource depends on directly, components with all that stands in them. */
+  needs({ dependsOn }: Registration): string[] {
+    return dependsOn.map((urn) => urn.split("::").at(-1)!).sort();
   }
 
   /** Whether `from` depends, over any number of steps, on `on`. */

@@ -19,6 +19,14 @@ export interface Registration {
   dependsOn: string[];
   deletedWith?: string;
   ignoreChanges: string[];
+  replaceOnChanges: string[];
+  deleteBeforeReplace: boolean;
+  /** What replaces the resource when it changes, whatever its inputs do. */
+  replacementTrigger?: unknown;
+  /** Outputs that are secret whatever the provider says. */
+  secretOutputs: string[];
+  /** Names of the hooks that decide whether a failure is tried again. */
+  errorHooks: string[];
   /** URN and id of the provider instance, for resources that have one. */
   provider?: string;
 }
@@ -34,6 +42,11 @@ interface RegisterRequest {
   getDependenciesList(): string[];
   getDeletedwith(): string;
   getIgnorechangesList(): string[];
+  getReplaceonchangesList(): string[];
+  getDeletebeforereplace(): boolean;
+  getReplacementTrigger(): { toJavaScript(): unknown } | undefined;
+  getAdditionalsecretoutputsList(): string[];
+  getHooks(): { getOnErrorList(): string[] } | undefined;
   getProvider(): string;
   getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
 }
@@ -42,6 +55,8 @@ type Callback = (error: Error | null, response?: { getUrn(): string }) => void;
 
 interface Monitor {
   registerResource(request: RegisterRequest, callback: Callback): Promise<void>;
+  /** The SDK calls it and its mock monitor lacks it. */
+  registerErrorHook?(request: unknown, callback: (error: null, response: object) => void): void;
 }
 
 /**
@@ -71,6 +86,8 @@ export async function evaluate(configuration: Configuration, program: () => Prom
       callback(error, response);
     });
 
+  monitor.registerErrorHook = (_, callback) => callback(null, {});
+
   await program();
   await pulumi.runtime.disconnect();
   return registrations;
@@ -89,6 +106,11 @@ function record(request: RegisterRequest, urn: string): Registration {
     dependsOn: request.getDependenciesList().sort(),
     deletedWith: request.getDeletedwith() || undefined,
     ignoreChanges: request.getIgnorechangesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
+    deleteBeforeReplace: request.getDeletebeforereplace(),
+    replacementTrigger: request.getReplacementTrigger()?.toJavaScript() ?? undefined,
+    secretOutputs: request.getAdditionalsecretoutputsList(),
+    errorHooks: request.getHooks()?.getOnErrorList() ?? [],
     provider: request.getProvider() || undefined,
   };
 }

@@ -10,7 +10,17 @@ export interface IdentityArgs {
   identityName: string;
   resourceGroup: pulumi.Input<string>;
   /** Whose tokens it accepts, in the order in which the credentials are written. */
-  trust?: readonly { name: string; issuer: string; subject: string }[];
+  trust?: readonly Trust[];
+  /** Tags besides the environment's. */
+  tags?: Record<string, string>;
+}
+
+export interface Trust {
+  /** What the credential's name in Azure begins with. */
+  name: string;
+  /** Plain text, or the issuer of a cluster, which is known once the cluster exists. */
+  issuer: pulumi.Input<string>;
+  subject: string;
 }
 
 /** A user-assigned managed identity with its federated credentials. */
@@ -28,29 +38,31 @@ export class Identity extends pulumi.ComponentResource {
         resourceName: args.identityName,
         resourceGroupName: args.resourceGroup,
         location: settings.azure.location,
-        tags: settings.azure.tags,
+        tags: { ...settings.azure.tags, ...args.tags },
       },
       { parent: this },
     );
 
-    // Azure answers 409 to two writes on one identity at a time: each credential waits for the one before.
-    let previous: pulumi.Resource[] = [];
+    // Azure answers 409 to two writes on one identity at a time: each credential waits for those before. All of them:
+    // when some are deleted, the engine looks at direct dependencies alone.
+    const written: pulumi.Resource[] = [];
     for (const { name: credential, issuer, subject } of args.trust ?? []) {
       // Known by whom it trusts: under another name it is replaced, where a second one would be refused as a duplicate.
-      const trusted = createHash("sha256").update(`${issuer} ${subject}`).digest("hex").slice(0, 8);
-      const written = new FederatedIdentityCredential(
+      // Its name in Azure has that too, for whoever it trusts next under that name is there before this one goes.
+      const trusted = createHash("sha256").update(`${typeof issuer === "string" ? issuer : "cluster"} ${subject}`).digest("hex").slice(0, 8);
+      const made = new FederatedIdentityCredential(
         `${name}-trusts-${trusted}`,
         {
-          federatedIdentityCredentialResourceName: credential,
+          federatedIdentityCredentialResourceName: `${credential}-${trusted}`,
           resourceGroupName: args.resourceGroup,
           resourceName: identity.name,
           issuer,
           subject,
           audiences: ["api://AzureADTokenExchange"],
         },
-        { parent: this, dependsOn: previous, deleteBeforeReplace: true },
+        { parent: this, dependsOn: [...written], deleteBeforeReplace: true },
       );
-      previous = [written];
+      written.push(made);
     }
 
     // The resource's own outputs are unknown in the preview of any update of it, a tag for example, and would plan the

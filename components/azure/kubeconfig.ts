@@ -58,10 +58,18 @@ export function kubeconfig(cluster: string, tenant: string, { server, certificat
  *
  * Constant while the cluster lives, so that a kubeconfig that changes or is not known yet plans no replacement of every
  * object; different once a setting changes that only a new cluster can have, or `cluster.generation` is raised.
- * The create-only settings are those of the azure-native provider's replacement table for ManagedCluster.
+ * The create-only settings are those of the azure-native provider's replacement table for ManagedCluster, and those of
+ * its inline pool. Another list, or order, would be another identity for every cluster there is.
  */
 export function clusterIdentifier({ platform, environment, azure, names, network, cluster }: Settings): string {
-  const createOnly = [azure.subscription, azure.location, names.resourceGroup, names.cluster, names.dnsPrefix, names.nodeResourceGroup, network.pods, network.services];
+  const { existing, systemPool } = cluster;
+  const createOnly = existing
+    ? [azure.subscription, existing.resourceGroup, existing.name]
+    : [
+        ...[azure.subscription, azure.location, names.resourceGroup, names.cluster, names.dnsPrefix, names.nodeResourceGroup],
+        ...[network.pods, network.services, network.egress, network.existing?.nodesSubnet ?? names.nodesSubnet],
+        ...[systemPool.vmSize, systemPool.zones, systemPool.osDisk, systemPool.osDiskGb, systemPool.maxPods],
+      ];
   const hash = createHash("sha256").update(JSON.stringify(createOnly)).digest("hex").slice(0, 12);
   return `${platform}/${environment}/${hash}/${cluster.generation}`;
 }

@@ -1,43 +1,69 @@
+import { Provider as EntraProvider } from "@pulumi/azuread/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings/settings.ts";
-import type { Cluster } from "./cluster.ts";
+import type { ClusterAccess } from "./cluster-lookup.ts";
 import { Identity } from "./identity.ts";
-import type { Registry } from "./registry.ts";
+import { PasswordPrincipal } from "./password-principal.ts";
+import { registryId, registryRole } from "./registry-access.ts";
+import type { RegistryAccess } from "./registry-access.ts";
 import { assignRole } from "./role-assignment.ts";
 
 export interface PipelinesArgs {
   resourceGroup: pulumi.Input<string>;
-  cluster: Cluster;
-  registry: Registry;
+  cluster: ClusterAccess;
+  registry: RegistryAccess;
+}
+
+/** What a pipeline signs in as. */
+export interface PipelinePrincipals {
+  identity: Identity;
+  /** Only where the settings ask for one. */
+  password?: PasswordPrincipal;
 }
 
 /**
- * The service principals of the environment's pipelines: one pushes to the registry, one reaches the cluster. Both are
- * managed identities that trust the pipelines' own tokens, so there is no password to leak or to renew.
+ * The service principals of the environment's pipelines: one pushes to the registry, one reaches the cluster. They are
+ * managed identities that trust the pipelines' own tokens, so there is no password to leak or to renew; where a setting
+ * asks for it, each has a twin with a password and the same rights.
  */
 export class Pipelines extends pulumi.ComponentResource {
-  readonly build: Identity;
-  readonly deploy: Identity;
+  readonly build: PipelinePrincipals;
+  readonly deploy: PipelinePrincipals;
 
   constructor(name: string, settings: Settings, { resourceGroup, cluster, registry }: PipelinesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mooring:azure:Pipelines", name, {}, opts);
-    const identity = (purpose: "build" | "deploy") =>
-      new Identity(
-        `${name}-${purpose}`,
-        settings,
-        { identityName: settings.names.identity(purpose), resourceGroup, trust: settings.pipelines[purpose].trust },
-        { parent: this },
-      );
-    this.build = identity("build");
-    this.deploy = identity("deploy");
+    const { names, pipelines, registry: wanted } = settings;
+    const withPassword = pipelines.build.secrets.length + pipelines.deploy.secrets.length > 0;
+    const entra = withPassword ? new EntraProvider(`${name}-entra`, { tenantId: settings.azure.tenant }, { parent: this }) : undefined;
+    const principals = (purpose: "build" | "deploy"): PipelinePrincipals => {
+      const { trust, secrets } = pipelines[purpose];
+      const identity = new Identity(`${name}-${purpose}`, settings, { identityName: names.identity(purpose), resourceGroup, trust }, { parent: this });
+      if (secrets.length === 0) return { identity };
+      const displayName = `${settings.platform}-${settings.environment}-${purpose}`;
+      return { identity, password: new PasswordPrincipal(`${name}-${purpose}-password`, settings, { displayName, secrets }, { parent: this, providers: [entra!] }) };
+    };
+    this.build = principals("build");
+    this.deploy = principals("deploy");
 
-    assignRole(`${name}-build-pushes`, settings, { identity: this.build, role: "acrPush", scope: registry.id }, { parent: this });
-    assignRole(`${name}-deploy-fetches-kubeconfig`, settings, { identity: this.deploy, role: "aksClusterUser", scope: cluster.id }, { parent: this });
-    for (const namespace of settings.pipelines.deploy.namespaces) {
-      // Azure RBAC for Kubernetes takes a namespace as a scope below the cluster.
-      const scope = pulumi.interpolate`${cluster.id}/namespaces/${namespace}`;
-      assignRole(`${name}-deploy-writes-${namespace}`, settings, { identity: this.deploy, role: "aksRbacWriter", scope }, { parent: this });
+    for (const { principalId, suffix } of everyOne(this.build)) {
+      assignRole(`${name}-build${suffix}-pushes`, settings, { principalId, role: registryRole(registry.permissions, "push"), scope: registry.id }, { parent: this });
+      if (wanted.promoteFrom !== undefined) {
+        const role = registryRole(wanted.promoteFrom.permissions, "pull");
+        assignRole(`${name}-build${suffix}-promotes`, settings, { principalId, role, scope: registryId(wanted.promoteFrom) }, { parent: this });
+      }
+    }
+    for (const { principalId, suffix } of everyOne(this.deploy)) {
+      assignRole(`${name}-deploy${suffix}-fetches-kubeconfig`, settings, { principalId, role: "aksClusterUser", scope: cluster.id }, { parent: this });
     }
     this.registerOutputs({});
   }
+
+  /** Under which ids the deployment pipelines appear in the cluster. */
+  get deployers(): pulumi.Output<string>[] {
+    return everyOne(this.deploy).map(({ principalId }) => principalId);
+  }
+}
+
+function everyOne({ identity, password }: PipelinePrincipals): { principalId: pulumi.Output<string>; suffix: string }[] {
+  return [{ principalId: identity.principalId, suffix: "" }, ...(password ? [{ principalId: password.principalId, suffix: "-password" }] : [])];
 }

@@ -1,59 +1,50 @@
 import { Registry as ContainerRegistry } from "@pulumi/azure-native/containerregistry/registry.js";
-import type { RegistryArgs } from "@pulumi/azure-native/containerregistry/registry.js";
+import { Replication } from "@pulumi/azure-native/containerregistry/replication.js";
 import * as pulumi from "@pulumi/pulumi";
-import { RandomString } from "@pulumi/random/randomString.js";
-import { registrySuffixLength } from "../settings/names.ts";
 import type { Settings } from "../settings/settings.ts";
+import { uniqueName } from "./unique-name.ts";
+import { registryArgs, replicationArgs } from "./registry-args.ts";
+import { registerCache } from "./registry-cache.ts";
+import { registerPrivateEndpoint } from "./registry-endpoint.ts";
+import type { RegistryAccess } from "./registry-access.ts";
+import type { Subnets } from "./network.ts";
 
-/** The environment's container registry. */
-export class Registry extends pulumi.ComponentResource {
+export interface RegistryArgs {
+  resourceGroup: pulumi.Input<string>;
+  /** Where a private endpoint is put. */
+  subnets?: Subnets;
+  /** The address that the nodes come from, where it is known. */
+  egressAddress?: pulumi.Input<string>;
+}
+
+/** The environment's own container registry. */
+export class Registry extends pulumi.ComponentResource implements RegistryAccess {
   readonly id: pulumi.Output<string>;
   readonly registryName: pulumi.Output<string>;
-  /** The host images are pushed to and pulled from. Never composed from the name: Azure may add a hash to it. */
   readonly loginServer: pulumi.Output<string>;
+  /** azure-native's API version of the registry does not know the other mode. */
+  readonly permissions = "roles";
 
-  constructor(name: string, settings: Settings, args: { resourceGroup: pulumi.Input<string> }, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, settings: Settings, { resourceGroup, subnets, egressAddress }: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mooring:azure:Registry", name, {}, opts);
+    const { registry: wanted, names, protect } = settings;
+    const registryName: pulumi.Input<string> = wanted.name ?? uniqueName(name, names.registryPrefix, { parent: this, protect });
     const registry = new ContainerRegistry(
       name,
-      {
-        ...registryArgs(settings),
-        registryName: settings.registry.name ?? this.generatedName(name, settings),
-        resourceGroupName: args.resourceGroup,
-      },
-      { parent: this, protect: settings.protect },
+      { ...registryArgs(settings, egressAddress), registryName, resourceGroupName: resourceGroup },
+      // Azure decides on zones once.
+      { parent: this, protect, replaceOnChanges: ["zoneRedundancy"] },
     );
     this.id = registry.id;
     this.registryName = registry.name;
     this.loginServer = registry.loginServer;
+
+    const parts = { resourceGroup, registryName: registry.name };
+    for (const region of wanted.replicas) {
+      new Replication(`${name}-${region}`, { ...replicationArgs(region, settings), registryName: registry.name, resourceGroupName: resourceGroup }, { parent: this, replaceOnChanges: ["zoneRedundancy"], deleteBeforeReplace: true });
+    }
+    registerCache(name, settings, parts, this);
+    if (wanted.privateEndpoint) registerPrivateEndpoint(name, settings, { resourceGroup, registryId: registry.id, subnets: subnets! }, this);
     this.registerOutputs({ name: this.registryName, loginServer: this.loginServer });
   }
-
-  /** Registry names are unique in all of Azure, so six random characters are added. */
-  private generatedName(name: string, { names, protect }: Settings): pulumi.Output<string> {
-    const suffix = new RandomString(
-      `${name}-suffix`,
-      { length: registrySuffixLength, upper: false, special: false },
-      // A new suffix would be a new registry.
-      { parent: this, protect },
-    );
-    return pulumi.interpolate`${names.registryPrefix}${suffix.result}`;
-  }
-}
-
-/** What the registry is made with, names left out. */
-export function registryArgs({ registry, azure, cluster }: Settings): Omit<RegistryArgs, "resourceGroupName" | "registryName"> {
-  const premium = registry.sku === "Premium";
-  return {
-    location: azure.location,
-    sku: { name: registry.sku },
-    adminUserEnabled: false,
-    anonymousPullEnabled: false,
-    // Zones and the retention of untagged manifests exist in Premium only; a region has zones or has none.
-    ...(premium && {
-      zoneRedundancy: cluster.systemPool.zones.length > 0 ? "Enabled" : "Disabled",
-      policies: { retentionPolicy: { status: "enabled", days: 15 } },
-    }),
-    tags: azure.tags,
-  };
 }

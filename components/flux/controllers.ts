@@ -3,6 +3,7 @@ import { Release } from "@pulumi/kubernetes/helm/v3/release.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings/settings.ts";
 import { fluxVersions } from "../settings/versions.ts";
+import type { ClusterTie } from "./cluster-tie.ts";
 import { fluxValues } from "./values.ts";
 
 const fluxNamespace = "flux-system";
@@ -19,12 +20,13 @@ export class FluxControllers extends pulumi.ComponentResource {
    * `nodes`: the pools that the controllers run on. The cluster's own pool takes no workload; and on destroy the
    * controllers must outlive the tenants, and the nodes the controllers.
    */
-  constructor(name: string, settings: Settings, { nodes }: { nodes: pulumi.Resource[] }, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, settings: Settings, { nodes, tie }: { nodes: pulumi.Resource[]; tie: ClusterTie }, opts?: pulumi.ComponentResourceOptions) {
     super("mooring:flux:Controllers", name, {}, opts);
+    const { mirror } = settings.flux;
     const namespace = new Namespace(
       `${name}-namespace`,
       { metadata: { name: fluxNamespace, labels: { "pod-security.kubernetes.io/warn": "restricted" } } },
-      { parent: this },
+      { parent: this, ...tie },
     );
     this.release = new Release(
       name,
@@ -32,15 +34,16 @@ export class FluxControllers extends pulumi.ComponentResource {
         name: "flux",
         // Plain text: an unknown namespace would plan to uninstall Flux.
         namespace: fluxNamespace,
-        chart: "flux2",
+        chart: mirror.chart ?? "flux2",
         version: settings.flux.chart,
-        repositoryOpts: { repo: "https://fluxcd-community.github.io/helm-charts" },
-        values: fluxValues(fluxVersions[settings.flux.chart]!),
+        // An OCI chart is its whole address.
+        ...(mirror.chart === undefined && { repositoryOpts: { repo: "https://fluxcd-community.github.io/helm-charts" } }),
+        values: fluxValues(fluxVersions[settings.flux.chart]!, mirror.images),
         // A failed installation is rolled back, so that the next `up` starts from a clean place.
         atomic: true,
         timeout: 600,
       },
-      { parent: this, dependsOn: [namespace, ...nodes] },
+      { parent: this, dependsOn: [namespace, ...nodes], ...tie },
     );
     this.registerOutputs({ chart: this.release.version });
   }

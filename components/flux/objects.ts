@@ -39,6 +39,8 @@ export interface KustomizationSpec {
   /** The account in whose name everything is applied, in the Kustomization's own namespace. */
   serviceAccountName: string;
   targetNamespace?: string;
+  /** How encrypted files are read; the account is one of the Kustomization's own namespace. */
+  decryption?: { provider: "sops"; serviceAccountName: string };
   patches?: Patch[];
 }
 

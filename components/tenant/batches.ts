@@ -7,20 +7,20 @@ const { waitForRPCs } = pulumi.runtime as unknown as { waitForRPCs(): Promise<vo
 const batchSize = 20;
 
 /**
- * Registers `register(item)` below `parent` for every item, some at a time.
+ * Registers what `register(item)` makes below `parent` for every item, some at a time.
  *
  * The SDK keeps a stack trace for each registration, the resource itself and everything of its registration in memory:
  * without batches a thousand tenants take 2.5 GB and twice the time. What a batch registered is let go when the engine
  * has answered, so nothing may depend on `parent` or on an item as a whole. Traces come back for whatever follows.
  */
-export async function inBatches<T>(parent: pulumi.Resource, items: readonly T[], register: (item: T) => pulumi.Resource): Promise<void> {
+export async function inBatches<T>(parent: pulumi.Resource, items: readonly T[], register: (item: T) => pulumi.Resource[]): Promise<void> {
   const { stackTraceLimit, prepareStackTrace } = Error;
   try {
     Error.stackTraceLimit = 0;
     // The SDK raises the limit again for the trace it keeps of a resource, which would name this machine's folders in the state.
     Error.prepareStackTrace = String;
     for (let start = 0; start < items.length; start += batchSize) {
-      const registered = items.slice(start, start + batchSize).map(register);
+      const registered = items.slice(start, start + batchSize).flatMap(register);
       if (items.length <= batchSize) return;
       await waitForRPCs();
       // The SDK's own list, by which it expands a dependency on a component.

@@ -24,10 +24,10 @@ export function namespaceMetadata(tenant: TenantSettings, role: "control" | "wor
  * `after` holds the chart's release: the namespaces must be gone before the controllers are, which clear the finalizers
  * of the Flux objects within; else the namespaces never finish.
  */
-export function registerNamespaces({ tenant, parent }: TenantScope, after: pulumi.Resource[]): { control: TenantNamespace; workload: TenantNamespace } {
+export function registerNamespaces({ tenant, tie, parent }: TenantScope, after: pulumi.Resource[]): { control: TenantNamespace; workload: TenantNamespace } {
   const register = (role: "control" | "workload"): TenantNamespace => {
     const metadata = namespaceMetadata(tenant, role);
-    return { name: metadata.name, resource: new Namespace(`${tenant.name}-${role}`, { metadata }, { parent, dependsOn: after }) };
+    return { name: metadata.name, resource: new Namespace(`${tenant.name}-${role}`, { metadata }, { parent, dependsOn: after, ...tie }) };
   };
   return { control: register("control"), workload: register("workload") };
 }

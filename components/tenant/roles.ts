@@ -1,5 +1,6 @@
 import { ClusterRole } from "@pulumi/kubernetes/rbac/v1/clusterRole.js";
 import * as pulumi from "@pulumi/pulumi";
+import type { ClusterTie } from "../flux/cluster-tie.ts";
 import { roleNames } from "./labels.ts";
 
 interface Rule {
@@ -22,6 +23,8 @@ const workloads: Rule[] = [
   { apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"], verbs: write },
   { apiGroups: ["policy"], resources: ["poddisruptionbudgets"], verbs: write },
   { apiGroups: ["networking.k8s.io"], resources: ["ingresses"], verbs: write },
+  // Which secrets of the team's vault are mounted into its pods.
+  { apiGroups: ["secrets-store.csi.x-k8s.io"], resources: ["secretproviderclasses"], verbs: write },
 ];
 
 const flux: Record<string, string[]> = {
@@ -62,10 +65,10 @@ export const roleRules: Record<string, Rule[]> = {
 export class TenantRoles extends pulumi.ComponentResource {
   readonly roles: ClusterRole[];
 
-  constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, tie: ClusterTie, opts?: pulumi.ComponentResourceOptions) {
     super("mooring:tenant:Roles", name, {}, opts);
     this.roles = Object.entries(roleRules).map(
-      ([role, rules]) => new ClusterRole(`${name}-${role}`, { metadata: { name: role }, rules }, { parent: this }),
+      ([role, rules]) => new ClusterRole(`${name}-${role}`, { metadata: { name: role }, rules }, { parent: this, ...tie }),
     );
     this.registerOutputs({});
   }

@@ -26,6 +26,8 @@ export function kustomizationSpec(tenant: TenantSettings): KustomizationSpec {
     wait: true,
     serviceAccountName: reconciler,
     targetNamespace: tenant.namespace,
+    // The account acts as the tenant's own identity: with another team's key Flux has nothing to do.
+    ...(tenant.sops && { decryption: { provider: "sops", serviceAccountName: reconciler } }),
     patches: [
       // A team need not name the account in its own Flux objects, and cannot name another.
       { target: { kind: "(Kustomization|HelmRelease)", group: "(kustomize|helm).toolkit.fluxcd.io" }, patch: add("/spec/serviceAccountName", reconciler) },

@@ -1,197 +1,180 @@
+/** The Azure side of an environment as a whole: what it consists of, who may do what, what is protected, what it costs. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { administrators, census, cluster, entraTenant, grants, options, owners, production, subscription, tags } from "../azure.ts";
 import { Program } from "../evaluate.ts";
 import { configuration, smallest } from "../settings.ts";
 
 const staging = await Program.of(configuration());
-const prod = await Program.of(
+const prod = await Program.of(configuration(production({ registry: { name: "acmeprod" } }), { environment: "prod" }));
+const full = await Program.of(
   configuration(
-    {
-      tier: "production",
-      cluster: { ...(smallest.cluster as object), authorizedRanges: ["203.0.113.0/24"], pools: { apps: {}, batch: { labels: { a: "b" }, taints: ["team=batch:NoSchedule"] } } },
-      registry: { name: "acmeprod" },
-      tenants: { orders: {} },
-      pipelines: {
-        build: { trust: [1, 2, 3].map((n) => ({ name: `ci-${n}`, issuer: "https://ci.example", subject: `s${n}` })) },
-        deploy: { trust: [], namespaces: ["orders"] },
-      },
-    },
-    { environment: "prod" },
+    production({
+      cluster: cluster({ authorizedRanges: ["203.0.113.0/24"], pools: { apps: {}, batch: {} } }),
+      network: { egress: "natGateway" },
+      tenants: { orders: { owners: [owners], identity: { serviceAccounts: ["orders-api"] }, vault: true, sops: true } },
+      budget: { amount: 3000, start: "2026-12-01", emails: ["platform@acme.example"] },
+    }),
   ),
 );
 
-describe("the cluster", () => {
-  test("of a production environment", () => {
-    const { inputs } = prod.one("ManagedCluster", "mooring-cluster");
-    assert.deepEqual(inputs, {
-      resourceName: "aks-acme-prod",
-      resourceGroupName: "rg-acme-prod",
-      nodeResourceGroup: "rg-acme-prod-nodes",
-      nodeResourceGroupProfile: { restrictionLevel: "ReadOnly" },
-      location: "westeurope",
-      dnsPrefix: "acme-prod",
-      sku: { name: "Base", tier: "Standard" },
-      kubernetesVersion: "1.35",
-      autoUpgradeProfile: { upgradeChannel: "patch", nodeOSUpgradeChannel: "NodeImage" },
-      identity: { type: "UserAssigned", userAssignedIdentities: ["<mooring-cluster-control-plane-identity.id>"] },
-      identityProfile: {
-        kubeletidentity: { resourceId: "<mooring-cluster-kubelet-identity.id>", clientId: "<id-acme-prod-kubelet.clientId>", objectId: "<id-acme-prod-kubelet.principalId>" },
-      },
-      enableRBAC: true,
-      disableLocalAccounts: true,
-      aadProfile: {
-        managed: true,
-        enableAzureRBAC: true,
-        tenantID: "5f0c1d52-6f0b-4a7e-9d7c-0c8f5a1b2d3e",
-        adminGroupObjectIDs: ["3f0c1d52-6f0b-4a7e-9d7c-0c8f5a1b2d01"],
-      },
-      oidcIssuerProfile: { enabled: true },
-      securityProfile: { workloadIdentity: { enabled: true }, imageCleaner: { enabled: true, intervalHours: 168 } },
-      apiServerAccessProfile: { authorizedIPRanges: ["203.0.113.0/24"], disableRunCommand: true },
-      networkProfile: {
-        networkPlugin: "azure",
-        networkPluginMode: "overlay",
-        networkDataplane: "cilium",
-        networkPolicy: "cilium",
-        outboundType: "loadBalancer",
-        loadBalancerSku: "standard",
-        podCidr: "10.244.0.0/16",
-        serviceCidr: "10.0.0.0/16",
-        dnsServiceIP: "10.0.0.10",
-      },
-      metricsProfile: { costAnalysis: { enabled: true } },
-      agentPoolProfiles: [
-        {
-          name: "system",
-          mode: "System",
-          nodeTaints: ["CriticalAddonsOnly=true:NoSchedule"],
-          type: "VirtualMachineScaleSets",
-          vmSize: "Standard_D4ds_v5",
-          osType: "Linux",
-          osSKU: "AzureLinux",
-          enableAutoScaling: true,
-          count: 3,
-          minCount: 3,
-          maxCount: 5,
-          availabilityZones: ["1", "2", "3"],
-          vnetSubnetID: "<mooring-network-nodes.id>",
-          upgradeSettings: { maxSurge: "33%" },
-          securityProfile: { sshAccess: "Disabled" },
-        },
-      ],
-      tags: { environment: "prod", owner: "platform@acme.example", "managed-by": "mooring" },
+describe("an environment consists of", () => {
+  test("no more than this outside production", () => {
+    assert.deepEqual(census(staging), {
+      AgentPool: 1,
+      DeploymentSafeguard: 1,
+      DiagnosticSetting: 2,
+      MaintenanceConfiguration: 2,
+      ManagedCluster: 1,
+      Registry: 1,
+      ResourceGroup: 1,
+      RoleAssignment: 6,
+      Subnet: 2,
+      UserAssignedIdentity: 4,
+      VirtualNetwork: 1,
+      Workspace: 1,
     });
   });
 
-  test("outside production has no zones, no paid tier and no cost analysis", () => {
-    const { inputs } = staging.one("ManagedCluster", "mooring-cluster");
-    const [pool] = inputs.agentPoolProfiles as Record<string, unknown>[];
-    assert.deepEqual(inputs.sku, { name: "Base", tier: "Free" });
-    assert.ok(!("metricsProfile" in inputs));
-    assert.ok(!("availabilityZones" in pool!));
+  test("metrics, Grafana and two locks besides in production", () => {
+    const { RoleAssignment, ...more } = Object.fromEntries(Object.entries(census(prod)).filter(([kind, count]) => census(staging)[kind] !== count));
+    assert.deepEqual(more, { AzureMonitorWorkspace: 1, DataCollectionEndpoint: 1, DataCollectionRule: 1, DataCollectionRuleAssociation: 1, Grafana: 1, ManagementLockByScope: 2 });
+    assert.equal(RoleAssignment, 8);
   });
 
-  test("is made after its identity may join the subnet and use the kubelet's identity", () => {
-    const cluster = prod.one("ManagedCluster", "mooring-cluster");
-    for (const name of ["mooring-cluster-joins-subnet", "mooring-cluster-uses-kubelet-identity"]) {
-      assert.ok(prod.dependsOn(cluster, prod.one("RoleAssignment", name)), name);
+  test("a resource group that everything else is in", () => {
+    assert.deepEqual(staging.one("ResourceGroup", "mooring-group").inputs, { resourceGroupName: "rg-acme-staging", location: "westeurope", tags: tags() });
+    for (const { name, inputs } of full.registrations) {
+      if ("resourceGroupName" in inputs) assert.equal(inputs.resourceGroupName, "rg-acme-staging", name);
     }
-  });
-
-  test("what AKS changes by itself plans no change", () => {
-    assert.deepEqual(prod.one("ManagedCluster", "mooring-cluster").ignoreChanges, ["agentPoolProfiles[0].count", "agentPoolProfiles[0].orchestratorVersion"]);
-    for (const pool of prod.all("AgentPool")) assert.deepEqual(pool.ignoreChanges, ["count", "orchestratorVersion"]);
-  });
-
-  test("workload pools are resources of their own, with labels and taints", () => {
-    const { inputs } = prod.one("AgentPool", "mooring-cluster-batch");
-    assert.deepEqual([inputs.agentPoolName, inputs.mode, inputs.nodeLabels, inputs.nodeTaints], ["batch", "User", { a: "b" }, ["team=batch:NoSchedule"]]);
-    assert.deepEqual([inputs.minCount, inputs.maxCount, inputs.availabilityZones], [2, 10, ["1", "2", "3"]]);
   });
 });
 
 describe("roles", () => {
-  const row = (program: Program) =>
-    program.all("RoleAssignment").map(({ name, inputs }) => [name, String(inputs.roleDefinitionId).split("/").at(-1), inputs.principalId, inputs.scope]);
-
   test("each identity has the least it needs", () => {
-    assert.deepEqual(row(prod).sort(), [
-      ["mooring-cluster-joins-subnet", "4d97b98b-1d4f-4787-a291-c67834d212e7", "<id-acme-prod-cluster.principalId>", "<mooring-network-nodes.id>"],
-      ["mooring-cluster-uses-kubelet-identity", "f1a07417-d97a-45cb-824c-7a7467783830", "<id-acme-prod-cluster.principalId>", "<mooring-cluster-kubelet-identity.id>"],
-      ["mooring-nodes-pull", "7f951dda-4ed3-4680-a7ca-43fe172d538d", "<id-acme-prod-kubelet.principalId>", "<mooring-registry.id>"],
-      ["mooring-pipelines-build-pushes", "8311e382-0749-4cb8-b61a-304f252e45ec", "<id-acme-prod-build.principalId>", "<mooring-registry.id>"],
-      ["mooring-pipelines-deploy-fetches-kubeconfig", "4abbcc35-e782-43d8-92c5-2d3f1bd2253f", "<id-acme-prod-deploy.principalId>", "<mooring-cluster.id>"],
-      ["mooring-pipelines-deploy-writes-orders", "a7ffa36f-339b-4b5c-8bdf-e2c188b2c0eb", "<id-acme-prod-deploy.principalId>", "<mooring-cluster.id>/namespaces/orders"],
-    ]);
-    assert.equal(row(staging).length, 5);
+    assert.deepEqual(grants(staging), {
+      "mooring-cluster-joins-subnet": ["Network Contributor", "<id-acme-staging-cluster.principalId>", "ServicePrincipal", "<mooring-network-nodes.id>"],
+      "mooring-cluster-uses-kubelet-identity": ["Managed Identity Operator", "<id-acme-staging-cluster.principalId>", "ServicePrincipal", "<mooring-cluster-kubelet-identity.id>"],
+      "mooring-nodes-pull": ["AcrPull", "<id-acme-staging-kubelet.principalId>", "ServicePrincipal", "<mooring-registry.id>"],
+      "mooring-pipelines-build-pushes": ["AcrPush", "<id-acme-staging-build.principalId>", "ServicePrincipal", "<mooring-registry.id>"],
+      "mooring-pipelines-deploy-fetches-kubeconfig": ["Azure Kubernetes Service Cluster User Role", "<id-acme-staging-deploy.principalId>", "ServicePrincipal", "<mooring-cluster.id>"],
+      [`mooring-user-${administrators}`]: ["Azure Kubernetes Service Cluster User Role", administrators, "Group", "<mooring-cluster.id>"],
+    });
   });
 
-  test("every assignment names the kind of principal and has a fixed name of its own", () => {
-    const names = [...staging.all("RoleAssignment"), ...prod.all("RoleAssignment")].map(({ inputs }) => {
-      assert.equal(inputs.principalType, "ServicePrincipal");
-      return String(inputs.roleAssignmentName);
-    });
-    assert.equal(new Set(names).size, names.length);
+  test("every assignment is named by what it is, says the kind of principal, and is replaced rather than changed", () => {
+    const rows = full.all("RoleAssignment");
+    for (const row of rows) {
+      const group = /^[0-9a-f-]{36}$/.test(String(row.inputs.principalId));
+      assert.equal(row.inputs.principalType, group ? "Group" : "ServicePrincipal", row.name);
+      assert.match(String(row.inputs.roleAssignmentName), /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, row.name);
+      assert.deepEqual(options(row), { replaceOnChanges: ["roleDefinitionId"], deleteBeforeReplace: true }, row.name);
+      assert.ok(!("condition" in row.inputs) && !("conditionVersion" in row.inputs), row.name);
+    }
+    const names = [staging, prod, full].map((program) => program.all("RoleAssignment").map(({ inputs }) => inputs.roleAssignmentName));
+    for (const own of names) assert.equal(new Set(own).size, own.length);
+    // The same name in two environments of a subscription would be two owners of one assignment.
+    assert.deepEqual(names[0]!.filter((name) => names[1]!.includes(name)), []);
     // A change here would replace assignments of running environments.
     assert.equal(prod.one("RoleAssignment", "mooring-nodes-pull").inputs.roleAssignmentName, "c4a5e721-d6f2-5ad5-803e-0918aed45a1e");
   });
-});
 
-test("an identity's federated credentials are written one after the other", () => {
-  const [first, second, third] = ["ci-1", "ci-2", "ci-3"].map((name) =>
-    prod.all("FederatedIdentityCredential").find(({ inputs }) => inputs.federatedIdentityCredentialResourceName === name),
-  );
-  assert.ok(prod.dependsOn(second!, first!) && prod.dependsOn(third!, second!));
-  assert.deepEqual(first!.inputs.audiences, ["api://AzureADTokenExchange"]);
-});
-
-describe("the registry", () => {
-  test("has no admin user and no anonymous pull in any environment", () => {
-    for (const program of [staging, prod]) {
-      const { inputs } = program.one("Registry", "mooring-registry");
-      assert.deepEqual([inputs.adminUserEnabled, inputs.anonymousPullEnabled], [false, false]);
-    }
-  });
-
-  test("takes the name it is given, else one with six random characters", () => {
-    assert.equal(prod.one("Registry", "mooring-registry").inputs.registryName, "acmeprod");
-    assert.equal(prod.all("RandomString").length, 0);
-    assert.equal(staging.one("Registry", "mooring-registry").inputs.registryName, "cracmestaging<mooring-registry-suffix.result>");
-    assert.deepEqual(staging.one("RandomString", "mooring-registry-suffix").inputs, { length: 6, upper: false, special: false });
-  });
-
-  test("has zones and retention only where the SKU knows them", () => {
-    const { zoneRedundancy, policies } = prod.one("Registry", "mooring-registry").inputs;
-    assert.deepEqual([zoneRedundancy, policies], ["Enabled", { retentionPolicy: { status: "enabled", days: 15 } }]);
-    assert.ok(!("policies" in staging.one("Registry", "mooring-registry").inputs));
+  test("who may fetch a kubeconfig: the administrators, and each tenant's owners or whom the settings name instead, everyone once", async () => {
+    const groups = (program: Program) => Object.values(grants(program, /^mooring-user-/));
+    const tenants = { orders: { owners: [owners] }, web: { owners: [owners, administrators] }, ops: {} };
+    const user = (group: string) => ["Azure Kubernetes Service Cluster User Role", group, "Group", "<mooring-cluster.id>"];
+    const [withOwners, withUsers, withNobody] = [
+      await Program.of(configuration({ tenants })),
+      await Program.of(configuration({ tenants, cluster: cluster({ users: ["7d1c5a0e-2b6f-4c1d-9a3e-5f8b7c6d4e09"] }) })),
+      await Program.of(configuration({ tenants, cluster: cluster({ users: [] }) })),
+    ];
+    assert.deepEqual(groups(withOwners), [user(administrators), user(owners)]);
+    assert.deepEqual(groups(withUsers), [user(administrators), user("7d1c5a0e-2b6f-4c1d-9a3e-5f8b7c6d4e09")]);
+    assert.deepEqual(groups(withNobody), [user(administrators)]);
   });
 });
 
-test("production protects what cannot be made again, and nothing else", () => {
+describe("protection", () => {
   const isProtected = (program: Program) => program.registrations.filter(({ protect }) => protect).map(({ name }) => name).sort();
-  assert.deepEqual(isProtected(prod), ["mooring-cluster", "mooring-cluster-apps", "mooring-cluster-batch", "mooring-group", "mooring-registry"]);
-  assert.deepEqual(isProtected(staging), []);
+
+  test("in production of what cannot be made again, and of nothing else", () => {
+    assert.deepEqual(isProtected(prod), [
+      ...["mooring-cluster", "mooring-cluster-apps", "mooring-group", "mooring-logs", "mooring-metrics", "mooring-metrics-grafana"],
+      ...["mooring-network-nodes", "mooring-network-private-endpoints", "mooring-registry"],
+    ]);
+    assert.deepEqual(isProtected(full), [
+      ...["mooring-cluster", "mooring-cluster-apps", "mooring-cluster-batch", "mooring-group", "mooring-logs", "mooring-metrics", "mooring-metrics-grafana"],
+      ...["mooring-network-egress-address", "mooring-network-nodes", "mooring-network-private-endpoints", "mooring-registry", "mooring-registry-suffix", "orders-azure-vault", "orders-azure-vault-suffix"],
+    ]);
+  });
+
+  test("in production also from a move to another subscription or Entra tenant", () => {
+    // Where a group exists already, the pools stand for it.
+    const replacementTrigger = [entraTenant, subscription];
+    assert.deepEqual(options(prod.one("ResourceGroup", "mooring-group")), { protect: true, replacementTrigger });
+    assert.deepEqual(prod.one("AgentPool", "mooring-cluster-apps").replacementTrigger, replacementTrigger);
+    assert.deepEqual(options(staging.one("ResourceGroup", "mooring-group")), {});
+  });
+
+  test("of nothing elsewhere", () => assert.deepEqual(isProtected(staging), []));
+
+  test("locks only on what nothing of a tenant's is beneath, after all that goes with it", () => {
+    const lock = (name: string) => full.one("ManagementLockByScope", name);
+    const common = { lockName: "mooring", level: "CanNotDelete", notes: "Set by Mooring in production. `pulumi destroy` removes it by itself." };
+    assert.deepEqual(lock("mooring-network-lock").inputs, { ...common, scope: "<mooring-network.id>" });
+    assert.deepEqual(lock("mooring-logs-lock").inputs, { ...common, scope: "<mooring-logs.id>" });
+    assert.deepEqual(full.needs(lock("mooring-network-lock")), [
+      ...["mooring-cluster-joins-subnet", "mooring-network", "mooring-network-egress", "mooring-network-egress-address", "mooring-network-nodes", "mooring-network-private-endpoints"],
+    ]);
+    assert.deepEqual(full.needs(lock("mooring-logs-lock")), ["mooring-logs"]);
+    // Whatever is registered beneath the network must go after its lock on destroy, so the lock must come after it.
+    const beneath = full.all("RoleAssignment").filter(({ inputs }) => /^<mooring-network(-nodes)?\.id>$/.test(String(inputs.scope)));
+    assert.ok(beneath.length > 0);
+    for (const row of [...beneath, ...full.all("Subnet")]) assert.ok(full.dependsOn(lock("mooring-network-lock"), row), row.name);
+    assert.equal(full.all("ManagementLockByScope").length, 2);
+  });
+});
+
+test("a budget over the environment's and its nodes' groups, which a new start replaces", async () => {
+  const notification = { enabled: true, operator: "GreaterThanOrEqualTo", contactEmails: ["platform@acme.example"] };
+  const budget = full.one("Budget", "mooring-budget");
+  assert.deepEqual(budget.inputs, {
+    budgetName: "budget-acme-staging",
+    scope: `/subscriptions/${subscription}`,
+    category: "Cost",
+    timeGrain: "Monthly",
+    amount: 3000,
+    timePeriod: { startDate: "2026-12-01T00:00:00Z" },
+    filter: { dimensions: { name: "ResourceGroupName", operator: "In", values: ["rg-acme-staging", "rg-acme-staging-nodes"] } },
+    notifications: {
+      most: { ...notification, threshold: 80, thresholdType: "Actual" },
+      all: { ...notification, threshold: 100, thresholdType: "Actual" },
+      forecast: { ...notification, threshold: 100, thresholdType: "Forecasted" },
+    },
+  });
+  assert.deepEqual(options(budget), { replaceOnChanges: ["timePeriod.startDate"], deleteBeforeReplace: true });
+  assert.deepEqual(prod.all("Budget"), []);
 });
 
 test("every resource is made through a provider that names its subscription, organisation or cluster", () => {
   for (const [type, inputs] of [
-    ["pulumi:providers:azure-native", { subscriptionId: "8a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d", tenantId: "5f0c1d52-6f0b-4a7e-9d7c-0c8f5a1b2d3e", location: "westeurope" }],
+    ["pulumi:providers:azure-native", { subscriptionId: subscription, tenantId: entraTenant, location: "westeurope" }],
     ["pulumi:providers:github", { owner: "acme" }],
   ] as const) {
     const [provider, ...others] = staging.registrations.filter((registration) => registration.type === type);
     assert.equal(others.length, 0);
     for (const [key, value] of Object.entries(inputs)) assert.equal(provider?.inputs[key], value);
   }
-  for (const { name, type, provider } of staging.registrations) {
+  for (const { name, type, provider } of full.registrations) {
     if (/^(azure-native|github|kubernetes):/.test(type)) assert.match(provider ?? "", /::mooring-(azure|github|kubernetes)::/, name);
   }
+  assert.deepEqual(staging.registrations.filter(({ type }) => type.includes("azuread")), []);
 });
 
-test("everything that can carry tags carries the environment's", () => {
-  const taggable = ["ResourceGroup", "VirtualNetwork", "UserAssignedIdentity", "ManagedCluster", "AgentPool", "Registry"];
-  for (const kind of taggable) {
-    for (const { name, inputs } of staging.all(kind)) {
-      assert.deepEqual(inputs.tags, { environment: "staging", owner: "platform@acme.example", "managed-by": "mooring" }, name);
-    }
+test("tags of one's own come besides the environment's, those of the cluster on it alone", async () => {
+  const program = await Program.of(configuration({ azure: { ...(smallest.azure as object), tags: { cost: "1" } }, cluster: cluster({ tags: { alerts: "on" } }) }));
+  for (const kind of ["ResourceGroup", "VirtualNetwork", "UserAssignedIdentity", "AgentPool", "Registry", "Workspace"]) {
+    for (const { name, inputs } of program.all(kind)) assert.deepEqual(inputs.tags, { cost: "1", ...tags() }, name);
   }
+  assert.deepEqual(program.one("ManagedCluster", "mooring-cluster").inputs.tags, { cost: "1", alerts: "on", ...tags() });
 });

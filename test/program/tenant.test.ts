@@ -190,12 +190,21 @@ describe("order and end", () => {
     for (const pool of program.all("AgentPool")) assert.ok(program.dependsOn(release!, pool), pool.name);
   });
 
-  test("what stands in a tenant's namespace goes with that namespace", () => {
-    for (const { name, inputs, deletedWith } of program.objects()) {
-      const { namespace } = inputs.metadata as { namespace?: string };
-      if (namespace === undefined) assert.equal(deletedWith, undefined, name);
+  test("what stands in a tenant's namespace goes with that namespace, and everything else with the cluster, for which its provider stands", () => {
+    const provider = program.registrations.find(({ type }) => type === "pulumi:providers:kubernetes")!;
+    for (const { name, inputs, deletedWith, replacementTrigger } of [...program.objects(), ...program.all("Release")]) {
+      const { namespace } = (inputs.metadata ?? {}) as { namespace?: string };
+      if (namespace === undefined) assert.equal(deletedWith, provider.urn, name);
       else assert.equal(deletedWith, program.object("Namespace", undefined, namespace).urn, name);
+      assert.equal(replacementTrigger, provider.inputs.clusterIdentifier, `${name} would be taken for existing after a rebuild that broke off`);
     }
+  });
+
+  test("from a cluster that exists everything is deleted, since it goes on", async () => {
+    const guest = await Program.of(configuration({ cluster: { existing: { resourceGroup: "rg-clusters", name: "aks-shared" } }, tenants: { least: null } }));
+    const [release, ...namespaces] = [...guest.all("Release"), ...guest.all("Namespace"), ...guest.all("ClusterRole")];
+    assert.equal(namespaces.length, 6);
+    for (const { name, deletedWith } of [release!, ...namespaces]) assert.equal(deletedWith, undefined, name);
   });
 
   test("nothing is applied before the account that applies it may do so", () => {

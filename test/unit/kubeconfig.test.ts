@@ -29,13 +29,28 @@ describe("the cluster's identity", () => {
   const base = clusterIdentifier(settings());
 
   test("stays while the cluster lives", () => {
-    for (const change of [{ owner: "someone else" }, { tenants: { orders: {} } }, { cluster: { ...cluster, kubernetesVersion: "1.34", sku: "Premium", authorizedRanges: ["203.0.113.0/24"] } }]) {
+    for (const change of [
+      { owner: "someone else" },
+      { tenants: { orders: {} } },
+      { network: { nodes: "10.240.32.0/20" } },
+      { cluster: { ...cluster, kubernetesVersion: "1.34", sku: "Standard", authorizedRanges: ["203.0.113.0/24"], systemPool: { min: 3, max: 4 } } },
+    ]) {
       assert.equal(clusterIdentifier(settings(change)), base);
     }
   });
 
+  test("is the same in every version of the program: another one would make everything in every cluster anew", () => {
+    assert.equal(base, "acme/staging/5a848f3b3b47/1");
+  });
+
   test("changes with what only a new cluster can have, and with its generation", () => {
-    const others = [{ network: { pods: "10.100.0.0/16" } }, { azure: { ...(smallest.azure as object), location: "northeurope" } }, { cluster: { ...cluster, generation: 2 } }, { platform: "other" }];
+    const others = [
+      { network: { egress: "natGateway" } },
+      { cluster: { ...cluster, systemPool: { vmSize: "Standard_D4ds_v5" } } },
+      { cluster: { ...cluster, systemPool: { zones: ["1"] } } },
+      { cluster: { ...cluster, systemPool: { osDisk: "Ephemeral" } } },
+      { network: { pods: "10.100.0.0/16" } }, { azure: { ...(smallest.azure as object), location: "northeurope" } }, { cluster: { ...cluster, generation: 2 } }, { platform: "other" },
+    ];
     const identifiers = others.map((change) => clusterIdentifier(settings(change)));
     assert.equal(new Set([base, ...identifiers]).size, others.length + 1);
   });
