@@ -11,6 +11,7 @@ import { keptFile, privateFolder, writePrivateFile } from "./private-files.ts";
 import { runToEnd } from "./pulumi-process.ts";
 import type { RunOptions, RunResult } from "./pulumi-process.ts";
 import { azureStandIn } from "./standins/azure.ts";
+import { azureadStandIn } from "./standins/azuread.ts";
 import type { StandIn } from "./standins/contract.ts";
 import { githubStandIn } from "./standins/github.ts";
 import { installKubelogin } from "./standins/kubelogin.ts";
@@ -26,12 +27,17 @@ export interface EngineOptions {
   /** The platform's folder, private to the user; made when missing. */
   folder: string;
   pulumi: PulumiCli;
-  /** The Kubernetes API that the stand-in for Azure gives out as the cluster's, and how to log in there. */
+  /**
+   * The Kubernetes API that the stand-in for Azure gives out as the cluster's, and how to log in there. The address is
+   * read at every look-up, so that it may become another one's.
+   */
   cluster: { server: string; caPem: string; credential: Credential };
   /** The Flux CRDs, which the stand-in for Kubernetes installs in the chart's place; the real plugin needs none. */
   crdFolder?: string;
-  /** The packages that are stood in for. Default: all five. */
+  /** The packages that are stood in for. Default: all six. */
   standIns?: readonly Package[];
+  /** The day that Azure's services live in, which refuse some dates. Default: today. */
+  today?: Date;
   /** What protects the state's secrets. Default: a random one, kept in the folder. */
   passphrase?: string;
   /** Added to the environment of the engine and the program. */
@@ -97,9 +103,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-function standInsFor({ standIns, crdFolder, cluster }: EngineOptions, folder: string, environment: NodeJS.ProcessEnv): StandIn[] {
+function standInsFor({ standIns, crdFolder, cluster, today }: EngineOptions, folder: string, environment: NodeJS.ProcessEnv): StandIn[] {
   const makers: Record<Package, () => StandIn> = {
-    "azure-native": () => azureStandIn({ folder, cluster: { server: cluster.server, caPem: cluster.caPem } }),
+    "azure-native": () => azureStandIn({ folder, cluster, today }),
+    azuread: () => azureadStandIn({ folder, today }),
     github: () => githubStandIn({ folder: repositoriesFolder(folder) }),
     kubernetes: () => {
       if (crdFolder === undefined) throw new Error("the stand-in for Kubernetes needs the folder of the Flux CRDs");

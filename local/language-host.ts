@@ -23,10 +23,9 @@ export interface LanguageHost {
 
 /** Serves the language host on a free port of 127.0.0.1. Programs get `environment` and their configuration. */
 export async function serveLanguageHost(environment: NodeJS.ProcessEnv): Promise<LanguageHost> {
-  const stops = new Set<AbortController>();
-  const stopAll = (): void => stops.forEach((stop) => stop.abort());
+  const engines = new Map<string, Engine>();
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
-  server.addService(languageService.LanguageRuntimeService, serviceFor(environment, stops, stopAll));
+  server.addService(languageService.LanguageRuntimeService, serviceFor(environment, engines));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
       if (error) reject(new Error(`the language host cannot be served: ${error.message}`));
@@ -36,7 +35,7 @@ export async function serveLanguageHost(environment: NodeJS.ProcessEnv): Promise
   return {
     address: `nodejs:${port}`,
     close() {
-      stopAll();
+      engines.forEach(leave);
       server.forceShutdown();
       return Promise.resolve();
     },
@@ -46,27 +45,36 @@ export async function serveLanguageHost(environment: NodeJS.ProcessEnv): Promise
 type Methods = Pick<ILanguageRuntimeServer,
   "handshake" | "getPluginInfo" | "getRequiredPackages" | "getRequiredPlugins" | "run" | "about" | "cancel">;
 
-function serviceFor(environment: NodeJS.ProcessEnv, stops: Set<AbortController>, stopAll: () => void): grpc.UntypedServiceImplementation {
-  let engineAddress = "";
-  let engine: EngineLog | undefined;
+/** An engine that works with this host. */
+interface Engine {
+  address: string;
+  log: EngineLog;
+  /** Its programs that run, by what stops them. */
+  programs: Map<AbortController, Promise<unknown>>;
+}
 
+/** Ends an engine's programs. Until then they may have something to say. */
+function leave({ log, programs }: Engine): void {
+  programs.forEach((_, stop) => stop.abort());
+  void Promise.allSettled(programs.values()).then(() => log.close());
+}
+
+/** `engines` by the address that they call from: each has a connection of its own, so that several may be at work at a time. */
+function serviceFor(environment: NodeJS.ProcessEnv, engines: Map<string, Engine>): grpc.UntypedServiceImplementation {
   /** Hands `work` a signal that is given when the engine cancels the call, cancels everything, or the host is closed. */
-  async function stoppable<T>(call: { on(event: "cancelled", listener: () => void): unknown }, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  function stoppable<T>({ programs }: Engine, call: { on(event: "cancelled", listener: () => void): unknown }, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const stop = new AbortController();
-    stops.add(stop);
     call.on("cancelled", () => stop.abort());
-    try {
-      return await work(stop.signal);
-    } finally {
-      stops.delete(stop);
-    }
+    const working = work(stop.signal).finally(() => programs.delete(stop));
+    programs.set(stop, working);
+    return working;
   }
 
   const methods: Methods = {
     handshake(call, reply) {
-      engineAddress = call.request.getEngineAddress();
-      engine?.close();
-      engine = new EngineLog(engineAddress);
+      const address = call.request.getEngineAddress();
+      engines.get(call.getPeer())?.log.close();
+      engines.set(call.getPeer(), { address, log: new EngineLog(address), programs: new Map() });
       reply(null, new messages.LanguageHandshakeResponse());
     },
     getPluginInfo(_call, reply) {
@@ -80,8 +88,13 @@ function serviceFor(environment: NodeJS.ProcessEnv, stops: Set<AbortController>,
       reply(null, new messages.GetRequiredPluginsResponse());
     },
     run(call, reply) {
-      const log = engine;
-      stoppable(call, (signal) => runProgram(call.request, { engineAddress, log, environment, signal })).then(
+      const engine = engines.get(call.getPeer());
+      if (engine === undefined) {
+        reply(null, new messages.RunResponse().setError("the language host knows no engine that calls from here"));
+        return;
+      }
+      const { address: engineAddress, log } = engine;
+      stoppable(engine, call, (signal) => runProgram(call.request, { engineAddress, log, environment, signal })).then(
         (response) => reply(null, response),
         (error: unknown) => reply(null, new messages.RunResponse().setError(error instanceof Error ? error.message : String(error))),
       );
@@ -89,8 +102,10 @@ function serviceFor(environment: NodeJS.ProcessEnv, stops: Set<AbortController>,
     about(_call, reply) {
       reply(null, new messages.AboutResponse().setExecutable(process.execPath).setVersion(process.version));
     },
-    cancel(_call, reply) {
-      stopAll();
+    cancel(call, reply) {
+      const engine = engines.get(call.getPeer());
+      if (engine !== undefined) leave(engine);
+      engines.delete(call.getPeer());
       reply(null, new empty.Empty());
     },
   };

@@ -9,8 +9,11 @@ import { runToEnd } from "./pulumi-process.ts";
 import { probe } from "./toolchain/download.ts";
 import type { PulumiCli } from "./toolchain/toolchain.ts";
 
-export const packages = ["azure-native", "github", "kubernetes", "random", "tls"] as const;
+export const packages = ["azure-native", "azuread", "github", "kubernetes", "random", "tls"] as const;
 export type Package = (typeof packages)[number];
+
+/** There is no real one of these without an account. */
+const alwaysStandIns: readonly Package[] = ["azure-native", "azuread", "github"];
 
 export interface PluginChoice {
   /** The packages that are stood in for; the others' plugins are installed. */
@@ -30,7 +33,7 @@ export interface PluginOptions {
 }
 
 /**
- * Chooses once for a platform. Azure and GitHub are always stood in for. So is Kubernetes on the local control plane:
+ * Chooses once for a platform. Azure, Entra and GitHub are always stood in for. So is Kubernetes on the local control plane:
  * the real plugin would wait for the chart's pods and hook jobs, and there are no nodes to run them. random and tls
  * are the real ones where they can be had; `MOORING_STANDINS=all` asks for stand-ins.
  */
@@ -38,7 +41,7 @@ export async function choosePlugins(options: PluginOptions): Promise<PluginChoic
   const file = join(options.folder, "plugins.json");
   const text = readIfThere(file);
   const kept = text === undefined ? undefined : JSON.parse(text) as PluginChoice;
-  const wanted = kept === undefined ? wantedPlugins(options.ownCluster) : packages.filter((name) => !kept.standIns.includes(name));
+  const wanted = kept === undefined ? wantedPlugins(options.ownCluster) : packages.filter((name) => !kept.standIns.includes(name) && !alwaysStandIns.includes(name));
   const failures = new Map<Package, string>();
   await Promise.all(wanted.filter((name) => !isInstalled(options.pulumi, name)).map(async (name) => {
     const reason = await install(name, options);

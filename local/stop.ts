@@ -39,7 +39,9 @@ async function cleanOwnCluster(place: Place, context: string): Promise<void> {
   try {
     await clearStaleLock(engine, place, progress.say);
     const logFile = join(place.folder, "destroy.log");
-    const destroy = ["destroy", "--yes", "--skip-preview", "--non-interactive", "--color", "never", "--stack", stackName, "--config-file", configFile(place.folder)];
+    // As long as the provider stays, everything in the cluster is deleted piece by piece; what is kept besides exists in stand-ins alone.
+    const inCluster = ["--exclude", "**::mooring-kubernetes"];
+    const destroy = ["destroy", "--yes", "--skip-preview", "--non-interactive", "--color", "never", "--stack", stackName, "--config-file", configFile(place.folder), ...inCluster];
     const { code, stdout, stderr } = await progress.step(`pulumi destroy in the cluster of ${context}`, () => engine.run(destroy, { cwd: place.root, logFile }));
     if (code === 0) return;
     throw new Problem([

@@ -22,6 +22,10 @@ const GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName
 const CLUSTER = `${GROUP}/providers/Microsoft.ContainerService/managedClusters/{resourceName}`;
 const IDENTITY = `${GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}`;
 const NETWORK = `${GROUP}/providers/Microsoft.Network/virtualNetworks/{virtualNetworkName}`;
+const ENDPOINT = `${GROUP}/providers/Microsoft.Network/privateEndpoints/{privateEndpointName}`;
+const ZONE = `${GROUP}/providers/Microsoft.Network/privateDnsZones/{privateZoneName}`;
+const REGISTRY = `${GROUP}/providers/Microsoft.ContainerRegistry/registries/{registryName}`;
+const VAULT = `${GROUP}/providers/Microsoft.KeyVault/vaults/{vaultName}`;
 
 /**
  * Ids in Azure Resource Manager: `{}` names an input, `subscriptionId` is the provider's.
@@ -31,13 +35,35 @@ export const azureIds: Readonly<Record<string, string>> = {
   "azure-native:resources:ResourceGroup": GROUP,
   "azure-native:network:VirtualNetwork": NETWORK,
   "azure-native:network:Subnet": `${NETWORK}/subnets/{subnetName}`,
+  "azure-native:network:PublicIPAddress": `${GROUP}/providers/Microsoft.Network/publicIPAddresses/{publicIpAddressName}`,
+  "azure-native:network:NatGateway": `${GROUP}/providers/Microsoft.Network/natGateways/{natGatewayName}`,
+  "azure-native:network:PrivateEndpoint": ENDPOINT,
+  "azure-native:network:PrivateDnsZoneGroup": `${ENDPOINT}/privateDnsZoneGroups/{privateDnsZoneGroupName}`,
+  "azure-native:privatedns:PrivateZone": ZONE,
+  "azure-native:privatedns:VirtualNetworkLink": `${ZONE}/virtualNetworkLinks/{virtualNetworkLinkName}`,
   "azure-native:managedidentity:UserAssignedIdentity": IDENTITY,
   "azure-native:managedidentity:FederatedIdentityCredential": `${IDENTITY}/federatedIdentityCredentials/{federatedIdentityCredentialResourceName}`,
   "azure-native:authorization:RoleAssignment": "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
+  "azure-native:authorization:ManagementLockByScope": "/{scope}/providers/Microsoft.Authorization/locks/{lockName}",
   "azure-native:containerservice:ManagedCluster": CLUSTER,
   "azure-native:containerservice:AgentPool": `${CLUSTER}/agentPools/{agentPoolName}`,
   "azure-native:containerservice:MaintenanceConfiguration": `${CLUSTER}/maintenanceConfigurations/{configName}`,
-  "azure-native:containerregistry:Registry": `${GROUP}/providers/Microsoft.ContainerRegistry/registries/{registryName}`,
+  "azure-native:containerservice:DeploymentSafeguard": "/{resourceUri}/providers/Microsoft.ContainerService/deploymentSafeguards/default",
+  "azure-native:containerregistry:Registry": REGISTRY,
+  "azure-native:containerregistry:Replication": `${REGISTRY}/replications/{replicationName}`,
+  "azure-native:containerregistry:CacheRule": `${REGISTRY}/cacheRules/{cacheRuleName}`,
+  "azure-native:containerregistry:CredentialSet": `${REGISTRY}/credentialSets/{credentialSetName}`,
+  "azure-native:operationalinsights:Workspace": `${GROUP}/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}`,
+  "azure-native:monitor:DiagnosticSetting": "/{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",
+  "azure-native:monitor:AzureMonitorWorkspace": `${GROUP}/providers/Microsoft.Monitor/accounts/{azureMonitorWorkspaceName}`,
+  "azure-native:monitor:DataCollectionEndpoint": `${GROUP}/providers/Microsoft.Insights/dataCollectionEndpoints/{dataCollectionEndpointName}`,
+  "azure-native:monitor:DataCollectionRule": `${GROUP}/providers/Microsoft.Insights/dataCollectionRules/{dataCollectionRuleName}`,
+  "azure-native:monitor:DataCollectionRuleAssociation": "/{resourceUri}/providers/Microsoft.Insights/dataCollectionRuleAssociations/{associationName}",
+  "azure-native:alertsmanagement:PrometheusRuleGroup": `${GROUP}/providers/Microsoft.AlertsManagement/prometheusRuleGroups/{ruleGroupName}`,
+  "azure-native:dashboard:Grafana": `${GROUP}/providers/Microsoft.Dashboard/grafana/{workspaceName}`,
+  "azure-native:keyvault:Vault": VAULT,
+  "azure-native:keyvault:Key": `${VAULT}/keys/{keyName}`,
+  "azure-native:consumption:Budget": "/{scope}/providers/Microsoft.Consumption/budgets/{budgetName}",
 };
 
 export const releaseType = "kubernetes:helm.sh/v3:Release";
@@ -49,6 +75,9 @@ const rows: Readonly<Record<string, Rule>> = {
   [releaseType]: ({ inputs }) => joined(inputs.namespace, inputs.name),
   "github:index/repository:Repository": ({ inputs }) => joined(inputs.name),
   "github:index/repositoryDeployKey:RepositoryDeployKey": deployKey,
+  "azuread:index/application:Application": application,
+  "azuread:index/servicePrincipal:ServicePrincipal": () => ({ none: "Entra ID alone knows its id; if the next up says that it exists already, import it with the id that the message names" }),
+  "azuread:index/applicationPassword:ApplicationPassword": () => ({ none: "Entra ID tells a password only once; the next up makes another one, so remove the one without a user from the application's client secrets" }),
   "random:index/randomString:RandomString": inStateAlone,
   "random:index/randomPassword:RandomPassword": inStateAlone,
   "random:index/randomUuid:RandomUuid": inStateAlone,
@@ -96,6 +125,12 @@ function deployKey({ inputs, provider }: PendingResource): Identity {
       `GitHub alone knows its number; if the next up says "key is already in use", remove the deploy key "${String(title)}" ` +
       `from ${String(provider.owner)}/${String(repository)} (its page Settings, Deploy keys) and run up again`,
   };
+}
+
+/** Entra takes any number of applications of one name. */
+function application({ inputs }: PendingResource): Identity {
+  if (!isText(inputs.displayName)) return unknown("Entra ID alone knows its id");
+  return { none: `Entra ID alone knows its id; the next up makes another application, so remove "${inputs.displayName}" first if it is there (Entra ID, App registrations)` };
 }
 
 function unknown(why: string): Identity {

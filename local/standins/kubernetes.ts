@@ -6,6 +6,7 @@
  * - a preview asks the server in a dry run;
  * - a diff compares old inputs with new ones, and says what must be replaced;
  * - a delete waits until the object is gone;
+ * - a cluster that does not answer when the provider is configured counts as unreachable;
  * - a Helm Release is handled by {@link HelmStandIn}, which knows the chart flux2 alone.
  *
  * It differs in these points. Unknown fields are refused, where the real provider warns. Values that only the server
@@ -22,10 +23,12 @@ import { namespaceOf, textAt, withMetadata } from "./kubernetes/object.ts";
 import { create, previewCreate, read, remove, update } from "./kubernetes/objects.ts";
 import { objectDiff } from "./kubernetes/replacement.ts";
 import { UnreachableError } from "./kubernetes/transport.ts";
+import { letGo, reach, refuseWrite } from "./kubernetes/unreachable.ts";
 
 /**
  * @param options.crdFolder YAML files with the CRDs that the chart flux2 installs
- * @param options.environment where an exec plugin of the kubeconfig is looked up and runs; default: this process's
+ * @param options.environment where an exec plugin of the kubeconfig is looked up and runs, and the provider's own
+ *   variables are read; default: this process's
  */
 export function kubernetesStandIn(options: { crdFolder: string; environment?: NodeJS.ProcessEnv }): StandIn {
   const clusters = new Map<string, Cluster>();
@@ -41,9 +44,10 @@ export function kubernetesStandIn(options: { crdFolder: string; environment?: No
     package: "kubernetes",
     version: "4.34.2",
 
-    configure(connection, args) {
+    async configure(connection, args) {
       clusters.get(connection)?.client.close();
-      clusters.set(connection, openCluster(args, options.environment));
+      const cluster = openCluster(args, options.environment);
+      clusters.set(connection, { ...cluster, ...(await reach(cluster.client)) });
     },
 
     diffConfig: providerDiff,
@@ -65,6 +69,7 @@ export function kubernetesStandIn(options: { crdFolder: string; environment?: No
     async create(request) {
       const { inputs, preview } = request;
       const cluster = clusterOf(request);
+      if (!preview) refuseWrite(cluster, "create", request.type === RELEASE_TYPE);
       if (request.type === RELEASE_TYPE) return preview ? { id: "", outputs: helm.preview(inputs) } : helm.create(cluster, inputs);
       return preview ? previewCreate(cluster, inputs) : create(cluster, inputs);
     },
@@ -72,6 +77,7 @@ export function kubernetesStandIn(options: { crdFolder: string; environment?: No
     async update(request) {
       const { news, oldOutputs, preview } = request;
       const cluster = clusterOf(request);
+      if (!preview) refuseWrite(cluster, "update", request.type === RELEASE_TYPE);
       if (request.type === RELEASE_TYPE) return preview ? helm.preview(news) : helm.update(cluster, news);
       return update(cluster, news, oldOutputs, preview);
     },
@@ -79,12 +85,14 @@ export function kubernetesStandIn(options: { crdFolder: string; environment?: No
     async read(request) {
       const { id, inputs, outputs } = request;
       const cluster = clusterOf(request);
+      if (letGo(cluster, "read", request.type === RELEASE_TYPE)) return undefined;
       if (request.type === RELEASE_TYPE) return helm.read(cluster, id, inputs);
       return read(cluster, id, inputs, Object.keys(outputs).length > 0 ? outputs : objectOf(request.type, id));
     },
 
     async delete(request) {
       const cluster = clusterOf(request);
+      if (letGo(cluster, "delete", request.type === RELEASE_TYPE)) return;
       if (request.type === RELEASE_TYPE) return helm.delete(cluster, request.id, request.inputs);
       return remove(cluster, request.outputs);
     },
@@ -93,7 +101,7 @@ export function kubernetesStandIn(options: { crdFolder: string; environment?: No
 
 /** The object in its namespace: an object of a namespaced kind that names none is in the provider's. */
 async function placed(cluster: Cluster, inputs: Values): Promise<Values> {
-  if (namespaceOf(inputs) !== "") return inputs;
+  if (namespaceOf(inputs) !== "" || cluster.unreachable !== undefined) return inputs;
   try {
     const served = await cluster.discovery.find(textAt(inputs, "apiVersion"), textAt(inputs, "kind"));
     // A kind that is not served yet is a custom one, and those are mostly namespaced.

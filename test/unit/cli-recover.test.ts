@@ -26,6 +26,10 @@ const ids: [type: string, inputs: Values, id: string][] = [
   ["azure-native:containerservice:ManagedCluster", { resourceGroupName: "rg", resourceName: "aks" }, CLUSTER],
   ["azure-native:containerservice:AgentPool", { resourceGroupName: "rg", resourceName: "aks", agentPoolName: "apps" }, `${CLUSTER}/agentPools/apps`],
   ["azure-native:authorization:RoleAssignment", { scope: CLUSTER, roleAssignmentName: "guid" }, `${CLUSTER}/providers/Microsoft.Authorization/roleAssignments/guid`],
+  ["azure-native:authorization:ManagementLockByScope", { scope: `${GROUP}/providers/Microsoft.Network/virtualNetworks/vnet`, lockName: "keep" }, `${GROUP}/providers/Microsoft.Network/virtualNetworks/vnet/providers/Microsoft.Authorization/locks/keep`],
+  ["azure-native:containerservice:DeploymentSafeguard", { resourceUri: CLUSTER, level: "Warn" }, `${CLUSTER}/providers/Microsoft.ContainerService/deploymentSafeguards/default`],
+  ["azure-native:monitor:DiagnosticSetting", { resourceUri: CLUSTER, name: "mooring" }, `${CLUSTER}/providers/Microsoft.Insights/diagnosticSettings/mooring`],
+  ["azure-native:consumption:Budget", { scope: `subscriptions/${subscriptionId}`, budgetName: "month" }, `/subscriptions/${subscriptionId}/providers/Microsoft.Consumption/budgets/month`],
   ["kubernetes:core/v1:Namespace", { metadata: { name: "web" } }, "web"],
   ["kubernetes:core/v1:Secret", { metadata: { name: "deploy-key", namespace: "web-flux" } }, "web-flux/deploy-key"],
   ["kubernetes:source.toolkit.fluxcd.io/v1:GitRepository", { metadata: { name: "web", namespace: "web-flux" } }, "web-flux/web"],
@@ -39,7 +43,9 @@ describe("the id of a resource that was being created", () => {
   for (const [type, inputs, id] of ids) test(type, () => assert.deepEqual(identify(pending(type, inputs)), { id }));
 
   test("is that of the Azure rows, for each type", () => {
-    for (const { token, id } of rules) if (Object.hasOwn(azureIds, token)) assert.equal(azureIds[token], id, token);
+    // Route tables are somebody else's: the program registers none.
+    const known = rules.filter(({ token }) => token !== "azure-native:network:RouteTable");
+    assert.deepEqual(Object.fromEntries(known.map(({ token, id }) => [token, id])), azureIds);
   });
 
   test("is not guessed where an input is secret or missing, and no input is shown", () => {
@@ -50,6 +56,15 @@ describe("the id of a resource that was being created", () => {
       assert.doesNotMatch(identity.none, /planted/);
     }
     assert.ok("none" in identify({ ...pending("azure-native:resources:ResourceGroup", { resourceGroupName: "rg" }), provider: {} }));
+  });
+
+  test("of what Entra ID numbers cannot be known: what to look for is said", () => {
+    const application = identify(pending("azuread:index/application:Application", { displayName: "acme-prod-build" }));
+    assert.ok("none" in application);
+    assert.match(application.none, /remove "acme-prod-build" first/);
+    const password = identify(pending("azuread:index/applicationPassword:ApplicationPassword", { applicationId: "/applications/x", displayName: "1" }));
+    assert.ok("none" in password);
+    assert.match(password.none, /the next up makes another one/);
   });
 
   test("of a deploy key cannot be known: what to remove is said, and not the key", () => {
@@ -128,7 +143,7 @@ describe("pending operations", () => {
     assert.deepEqual(report(missing.outcomes, "staging"), [
       `dropped   ResourceGroup group: ${GROUP} does not exist`,
       "dropped   PrivateKey key: exists in the state alone; the next up makes it",
-      "staging: 2 pending operations cleared. Next: `npx pulumi preview -s staging`, then `npx pulumi up -s staging`.",
+      "staging: 2 pending operations cleared. Next: `npm run preview -- staging`, then `npx pulumi up -s staging --policy-pack policies`.",
     ]);
   });
 

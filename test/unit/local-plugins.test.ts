@@ -25,14 +25,22 @@ const platform = (name: string) => ({ folder: join(folder, "platforms", name), p
 test("without plugins everything is stood in for, and the choice holds as long as the platform does", async () => {
   const options = platform("one");
   const first = await choosePlugins({ ...options, ownCluster: false, pulumi: pulumiWith("empty", []) });
-  assert.deepEqual(first.standIns, ["azure-native", "github", "kubernetes", "random", "tls"]);
+  assert.deepEqual(first.standIns, ["azure-native", "azuread", "github", "kubernetes", "random", "tls"]);
   assert.deepEqual(await choosePlugins({ ...options, ownCluster: false, pulumi: pulumiWith("later", ["random", "tls"]) }), first);
+});
+
+test("a platform from before a package came keeps its choice, and the package is stood in for", async () => {
+  const options = platform("older");
+  mkdirSync(options.folder, { recursive: true });
+  writeFileSync(join(options.folder, "plugins.json"), JSON.stringify({ standIns: ["azure-native", "github", "kubernetes", "random", "tls"] }));
+  const { standIns } = await choosePlugins({ ...options, ownCluster: false, pulumi: pulumiWith("older", []) });
+  assert.deepEqual(standIns, ["azure-native", "azuread", "github", "kubernetes", "random", "tls"]);
 });
 
 test("real plugins that are there are used, and missed when they are gone", async () => {
   const options = platform("two");
   const pulumi = pulumiWith("full", ["random", "tls"]);
-  const choice = { standIns: ["azure-native", "github", "kubernetes"] };
+  const choice = { standIns: ["azure-native", "azuread", "github", "kubernetes"] };
   assert.deepEqual(await choosePlugins({ ...options, ownCluster: false, pulumi }), choice);
   await assert.rejects(
     choosePlugins({ ...options, ownCluster: false, pulumi: pulumiWith("wiped", ["tls"]) }),
@@ -42,5 +50,5 @@ test("real plugins that are there are used, and missed when they are gone", asyn
 test("a cluster of one's own needs the real Kubernetes plugin", async () => {
   await assert.rejects(choosePlugins({ ...platform("three"), ownCluster: true, pulumi: pulumiWith("none", []) }), /real kubernetes plugin .* cannot be had: no such host\n.*without --context/);
   const { standIns } = await choosePlugins({ ...platform("three"), ownCluster: true, pulumi: pulumiWith("own", ["kubernetes"]) });
-  assert.deepEqual(standIns, ["azure-native", "github", "random", "tls"]);
+  assert.deepEqual(standIns, ["azure-native", "azuread", "github", "random", "tls"]);
 });

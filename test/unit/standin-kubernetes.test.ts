@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { UNKNOWN, type Values } from "../../local/standins/contract.ts";
+import { kubernetesStandIn } from "../../local/standins/kubernetes.ts";
 import { openCluster, providerDiff } from "../../local/standins/kubernetes/cluster.ts";
 import { credentialSource } from "../../local/standins/kubernetes/credentials.ts";
 import { checkRelease, valueMistakes, wantedCrds } from "../../local/standins/kubernetes/helm/inputs.ts";
@@ -12,6 +16,7 @@ import { parseKubeconfig } from "../../local/standins/kubernetes/kubeconfig.ts";
 import { guessedOutputs, refreshedInputs } from "../../local/standins/kubernetes/live.ts";
 import { sameQuantity } from "../../local/standins/kubernetes/quantity.ts";
 import { objectDiff } from "../../local/standins/kubernetes/replacement.ts";
+import { Driver, type Live } from "./standin-driver.ts";
 
 const seed = new Uint8Array(32).fill(7);
 const mutable = { secrets: true, configMaps: true };
@@ -137,6 +142,47 @@ test("the cluster identifier alone decides whether it is another cluster", () =>
   assert.deepEqual(providerDiff(args(undefined, "a"), args("one", "a")).replaces, [], "it can be added later");
   assert.deepEqual(providerDiff(args(undefined, "a"), args(undefined, "b")).replaces, ["kubeconfig"]);
   assert.deepEqual(providerDiff(args(undefined, "a"), args(undefined, UNKNOWN)).replaces, ["kubeconfig"]);
+});
+
+describe("a server that did not answer when the provider was configured", () => {
+  const type = "kubernetes:core/v1:ConfigMap";
+  const inputs: Values = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", namespace: "n" } };
+  const object: Live = { type, name: "a", id: "n/a", inputs, outputs: inputs };
+  const flux: Live = { type: "kubernetes:helm.sh/v3:Release", name: "flux", id: "flux-system/flux", inputs: { name: "flux" }, outputs: { name: "flux" } };
+
+  /** The stand-in with a server that is not there, or that `answer`s every request with a status. */
+  async function lost(args: Values, environment: NodeJS.ProcessEnv = {}, answer?: number): Promise<Driver> {
+    const server = createServer((_, response) => response.writeHead(answer!).end()).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    if (answer === undefined) server.close();
+    const config = JSON.stringify(kubeconfig({ token: "t" })).replace("https://127.0.0.1:6443", `http://127.0.0.1:${port}`);
+    const standIn = kubernetesStandIn({ crdFolder: "", environment });
+    await standIn.configure!("first", { kubeconfig: config, ...args });
+    server.close();
+    return new Driver(standIn);
+  }
+
+  test("stops no preview, and every write and read", async () => {
+    for (const driver of [await lost({}), await lost({}, {}, 401)]) {
+      assert.equal((await driver.previewCreate(type, "a", inputs)).id, "");
+      await driver.update(object, { ...inputs, data: { key: "value" } }, true);
+      await assert.rejects(driver.create(type, "a", inputs), /^Error: configured Kubernetes cluster is unreachable: unable to load schema information/);
+      await assert.rejects(driver.update(object, inputs), /cluster is unreachable/);
+      for (const attempt of [driver.read(object), driver.delete(object)]) await assert.rejects(attempt, /rerunning the operation with the PULUMI_K8S_DELETE_UNREACHABLE/);
+    }
+  });
+
+  test("is let go of where the argument or the environment says so, but for a Helm Release's deletion", async () => {
+    const variable = { PULUMI_K8S_DELETE_UNREACHABLE: "true" };
+    for (const driver of [await lost({ deleteUnreachable: "true" }), await lost({}, variable)]) {
+      assert.equal(await driver.read(object), undefined);
+      assert.equal(await driver.read(flux), undefined);
+      await driver.delete(object);
+      await assert.rejects(driver.delete(flux), /can't delete Helm Release with unreachable cluster/);
+    }
+    await assert.rejects((await lost({ deleteUnreachable: "false" }, variable)).delete(object), /is unreachable/, "the argument comes first");
+  });
 });
 
 const release: Values = { name: "flux", namespace: "flux-system", chart: "flux2", version: "2.18.3", repositoryOpts: { repo: "https://charts.example" } };

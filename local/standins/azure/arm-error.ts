@@ -5,6 +5,9 @@ export class ArmError extends Error {
   }
 }
 
+/** A setting that the service does not take. */
+export const badRequest = (message: string, code = "BadRequest"): ArmError => new ArmError(400, code, message);
+
 /** What is missing beneath an existing resource group, in the words ARM uses for any type. */
 export function resourceNotFound(armType: string, name: string, resourceGroup: string): ArmError {
   return new ArmError(404, "ResourceNotFound",

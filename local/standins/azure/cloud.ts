@@ -1,6 +1,7 @@
 /** What exists in the stand-in's Azure: every resource of every subscription, in one file. */
 import { join } from "node:path";
 import type { Values } from "../contract.ts";
+import { Directory } from "../azuread/directory.ts";
 import { JsonStore } from "../store.ts";
 import { isBeneath } from "./ids.ts";
 
@@ -16,12 +17,17 @@ export interface Resource {
 interface Content {
   version: 1;
   resources: { [lowerCaseId: string]: Resource };
+  /** What was deleted and can be recovered: its name is taken until the service forgets it. */
+  deleted?: { [lowerCaseId: string]: Resource };
 }
 
 export class Cloud {
+  /** What exists in Microsoft Entra, beside Azure. */
+  readonly directory: Directory;
   readonly #store: JsonStore<Content>;
 
   constructor(folder: string) {
+    this.directory = new Directory(folder);
     this.#store = new JsonStore<Content>(join(folder, "azure.json"), () => ({ version: 1, resources: {} }));
   }
 
@@ -37,22 +43,38 @@ export class Cloud {
     return this.all().filter((resource) => resource.token === token);
   }
 
+  /** Of a type, what was deleted and can be recovered. */
+  deletedOfType(token: string): Resource[] {
+    return Object.values(this.#store.value.deleted ?? {}).filter((resource) => resource.token === token);
+  }
+
   /** Changes several resources in one step; resolves when they are on disk. */
   async put(...resources: Resource[]): Promise<void> {
-    for (const resource of resources) this.#store.value.resources[resource.id.toLowerCase()] = resource;
+    for (const resource of resources) {
+      const key = resource.id.toLowerCase();
+      this.#store.value.resources[key] = resource;
+      delete this.#store.value.deleted?.[key];
+    }
     await this.#store.save();
   }
 
-  /** Removes what is at or beneath the id, as ARM does with a group and with a parent, and what these manage. */
-  async remove(id: string): Promise<void> {
-    this.#drop(id);
+  /**
+   * Removes what is at or beneath the id, as ARM does with a group and with a parent, and what these manage. Of it,
+   * what `isKept` says can be recovered.
+   */
+  async remove(id: string, isKept: (resource: Resource) => boolean): Promise<void> {
+    this.#drop(id, isKept);
     await this.#store.save();
   }
 
-  #drop(id: string): void {
-    const resources = this.#store.value.resources;
+  #drop(id: string, isKept: (resource: Resource) => boolean): void {
+    const { resources } = this.#store.value;
     const gone = Object.keys(resources).filter((key) => isBeneath(key, id));
-    for (const key of gone) delete resources[key];
-    for (const managed of this.all().filter(({ inputs }) => gone.includes(String(inputs.managedBy).toLowerCase()))) this.#drop(managed.id);
+    for (const key of gone) {
+      const resource = resources[key]!;
+      if (isKept(resource)) (this.#store.value.deleted ??= {})[key] = resource;
+      delete resources[key];
+    }
+    for (const managed of this.all().filter(({ inputs }) => gone.includes(String(inputs.managedBy).toLowerCase()))) this.#drop(managed.id, isKept);
   }
 }

@@ -43,10 +43,15 @@ export function partsOf(id: string): IdParts {
   return { resourceGroup: group, armType: [provider, ...types].join("/"), name: names.join("/") };
 }
 
-/** The id of the resource that must exist first: the parent resource, else the resource group, else nothing. */
+/** The id of what must exist first: the parent resource, what an extension stands on, else the resource group, else nothing. */
 export function parentId(id: string): string | undefined {
   const parent = id.replace(/\/[^/]+\/[^/]+$/, "").replace(/\/providers\/[^/]+$/i, "");
   return /^\/subscriptions\/[^/]+\/.+/i.test(parent) ? parent : undefined;
+}
+
+/** The resource group that an id lies in. */
+export function groupId(id: string): string | undefined {
+  return /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(id)?.[0];
 }
 
 /** The last segment. */

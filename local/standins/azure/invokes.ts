@@ -4,7 +4,8 @@ import type { Values } from "../contract.ts";
 import { valueAt } from "../differences.ts";
 import { ArmError, resourceGroupNotFound, resourceNotFound } from "./arm-error.ts";
 import type { Cloud, Resource } from "./cloud.ts";
-import { idOf, nameOf, parentId, partsOf } from "./ids.ts";
+import { groupId, idOf, nameOf, parentId, partsOf } from "./ids.ts";
+import { liveOutputs } from "./outputs.ts";
 import type { ResourceRule } from "./rule.ts";
 import { ruleOf } from "./rules.ts";
 import type { Account } from "./service.ts";
@@ -32,7 +33,7 @@ export function invoke(token: string, args: Values, account: Account, cloud: Clo
   const lookup = /^(azure-native:\w+:)get(\w+)$/.exec(token);
   if (lookup === null) throw new Error(`The stand-in for Azure does not know the function ${token}.`);
   const resource = find(ruleOf(`${lookup[1] ?? ""}${lookup[2] ?? ""}`), args, account, cloud);
-  return { ...resource.outputs, id: resource.id };
+  return { ...liveOutputs(resource, cloud), id: resource.id };
 }
 
 function find(rule: ResourceRule, args: Values, account: Account, cloud: Cloud): Resource {
@@ -40,7 +41,7 @@ function find(rule: ResourceRule, args: Values, account: Account, cloud: Cloud):
   const resource = cloud.get(id);
   if (resource) return resource;
   const { armType, name, resourceGroup = "" } = partsOf(id);
-  const group = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(parentId(id) ?? id)?.[0];
+  const group = groupId(parentId(id) ?? id);
   const missing = armType === undefined || (group !== undefined && cloud.get(group) === undefined) ? resourceGroupNotFound(resourceGroup) : resourceNotFound(armType, name ?? "", resourceGroup);
   throw new Error(`request failed ${id}: ${missing.message}`);
 }

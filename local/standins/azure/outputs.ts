@@ -5,20 +5,22 @@ import { UNKNOWN } from "../contract.ts";
 import { valueAt, withValueAt } from "../differences.ts";
 import type { Shape } from "../shape.ts";
 import { isObject } from "../shape.ts";
-import type { Resource } from "./cloud.ts";
+import type { Cloud, Resource } from "./cloud.ts";
 import { idArguments, nameOf } from "./ids.ts";
+import { identityAnswers } from "./managed-identity.ts";
 import { normalizedLocation } from "./regions.ts";
 import type { Answer, ResourceRule } from "./rule.ts";
 import type { Write } from "./service.ts";
 import { serviceOf } from "./services.ts";
 
-/** Arguments that Azure answers with: all but those that only say where the resource is. The scope of an extension is answered. */
+/** Arguments that Azure answers with: all but those that only say where the resource is. */
 function isAnswered(rule: ResourceRule, argument: string): boolean {
-  return !idArguments(rule).includes(argument) || argument === "scope";
+  if (rule.echoed?.includes(argument) === true) return true;
+  return !idArguments(rule).includes(argument) && rule.silent?.includes(argument) !== true;
 }
 
 /** The outputs of a resource that was just created or updated. GUIDs stay what they are for its life. */
-export function liveOutputs(write: Write, alongside: Resource[]): Values {
+export function writtenOutputs(write: Write, alongside: Resource[]): Values {
   const { rule, id, inputs, account, previous } = write;
   let outputs: Values = { name: nameOf(id), type: rule.armType, azureApiVersion: rule.apiVersion };
   for (const [name, value] of Object.entries(inputs)) {
@@ -26,15 +28,22 @@ export function liveOutputs(write: Write, alongside: Resource[]): Values {
   }
   if (typeof outputs.location === "string") outputs.location = normalizedLocation(outputs.location);
   for (const [path, answer] of Object.entries(rule.answers ?? {})) {
-    const value = answered(answer, valueAt(previous?.outputs ?? {}, path), { ...inputs, ...account });
+    const value = answered(answer, valueAt(outputs, path), valueAt(previous?.outputs ?? {}, path), { ...inputs, ...account });
     if (value !== undefined) outputs = withValueAt(outputs, path, value);
   }
-  for (const [path, value] of Object.entries(serviceOf(rule.token).computed?.(write, alongside) ?? {})) outputs = withValueAt(outputs, path, value ?? "");
+  const computed = { ...identityAnswers(write), ...serviceOf(rule.token).computed?.(write, alongside) };
+  for (const [path, value] of Object.entries(computed)) outputs = withValueAt(outputs, path, value ?? "");
   return outputs;
 }
 
-function answered(answer: Answer, before: Value | undefined, values: Values): Value | undefined {
+/** What a GET answers now: as it was written, and what follows from other resources. */
+export function liveOutputs(resource: Resource, cloud: Cloud): Values {
+  return { ...resource.outputs, ...serviceOf(resource.token).live?.(resource, cloud) };
+}
+
+function answered(answer: Answer, given: Value | undefined, before: Value | undefined, values: Values): Value | undefined {
   if ("constant" in answer) return answer.constant;
+  if ("standard" in answer) return given ?? before ?? answer.standard;
   if ("guid" in answer) return before ?? randomUUID();
   if ("text" in answer) return answer.text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
   return undefined;
@@ -50,8 +59,9 @@ export function previewOutputs(rule: ResourceRule, inputs: Values, olds?: Values
   for (const [name, shape] of Object.entries(rule.arguments.fields)) {
     if (isAnswered(rule, name)) outputs[name] = previewed(shape, inputs[name]);
   }
-  for (const path of Object.keys(rule.answers ?? {})) {
-    if (isReachable(outputs, path)) outputs = withValueAt(outputs, path, UNKNOWN);
+  const identity = rule.arguments.fields.identity === undefined ? [] : ["identity.principalId", "identity.tenantId"];
+  for (const path of [...identity, ...Object.keys(rule.answers ?? {})]) {
+    if (isReachable(outputs, path) && valueAt(outputs, path) === undefined) outputs = withValueAt(outputs, path, UNKNOWN);
   }
   for (const name of ["name", "location"]) {
     const value = olds?.[name];

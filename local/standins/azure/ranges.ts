@@ -35,3 +35,11 @@ export function isFirst(cidr: string, address: string): boolean {
   const range = rangeOf(cidr);
   return range !== undefined && rangeOf(address)?.first === range.first + 1;
 }
+
+/** Not to be reached from the Internet (RFC 1918). */
+const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+
+/** Whether no address of the range is a private one. */
+export function isPublic(cidr: string): boolean {
+  return !PRIVATE.some((range) => overlap(range, cidr));
+}

@@ -19,6 +19,8 @@ export interface Write {
   inputs: Values;
   account: Account;
   cloud: Cloud;
+  /** The day on which it happens. */
+  now: Date;
   /** The resource as it is, when this is an update. */
   previous?: Resource;
 }
@@ -27,11 +29,17 @@ export interface Service {
   /** Throws an ArmError when the service would refuse this create or update. */
   refuse?(write: Write): void;
   /** Throws when the service would refuse to delete. */
-  refuseDelete?(resource: Resource, cloud: Cloud): void;
+  refuseDelete?(resource: Resource, cloud: Cloud, account: Account): void;
+  /** The provider deletes it past Azure Resource Manager, so that locks do not hold it. */
+  deletedByDataPlane?: boolean;
+  /** What is deleted can be recovered, and its name is taken meanwhile. */
+  softDeleted?: boolean;
   /** Resources that the service makes along with this one; with `managedBy` in their inputs they go when it goes. */
   alongside?(write: Write): Resource[];
   /** Properties to add to the outputs, by dotted path. */
   computed?(write: Write, alongside: Resource[]): Values;
+  /** Outputs that follow from other resources, at the time of a read. */
+  live?(resource: Resource, cloud: Cloud): Values;
   /** Writes with one key must not overlap; the second one meets `conflict`. */
   exclusive?(write: Pick<Write, "id">): { key: string; conflict: Error };
 }

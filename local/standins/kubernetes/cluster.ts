@@ -8,8 +8,9 @@ import { parseKubeconfig } from "./kubeconfig.ts";
 import { textAt } from "./object.ts";
 import type { Mutability } from "./replacement.ts";
 import { connect, type KubernetesClient } from "./rest.ts";
+import type { Reach } from "./unreachable.ts";
 
-export interface Cluster {
+export interface Cluster extends Reach {
   client: KubernetesClient;
   discovery: Discovery;
   /** For objects and releases that name no namespace. */
@@ -29,11 +30,13 @@ const withoutEffect = new Set([
 ]);
 
 /**
+ * The server is not asked yet.
+ *
  * @param args as the engine sends them: every value a string, nested ones as JSON
- * @param environment where an exec plugin of the kubeconfig runs
+ * @param environment where an exec plugin of the kubeconfig runs, and where the provider's own variables are
  */
-export function openCluster(args: Values, environment?: NodeJS.ProcessEnv): Cluster {
-  const { kubeconfig, context, namespace, enablePatchForce, enableSecretMutable, enableConfigMapMutable, ...others } = args;
+export function openCluster(args: Values, environment: NodeJS.ProcessEnv = process.env): Cluster {
+  const { kubeconfig, context, namespace, enablePatchForce, enableSecretMutable, enableConfigMapMutable, deleteUnreachable, ...others } = args;
   const unsupported = Object.keys(others).filter((name) => !withoutEffect.has(name));
   if (unsupported.length > 0) throw new Error(`kubernetes (stand-in): the provider argument ${unsupported.join(", ")} is not supported`);
   if (others.enableServerSideApply === "false") throw new Error("kubernetes (stand-in): enableServerSideApply cannot be switched off");
@@ -50,6 +53,7 @@ export function openCluster(args: Values, environment?: NodeJS.ProcessEnv): Clus
       patchForce: enablePatchForce === "true",
       mutability: { secrets: enableSecretMutable === "true", configMaps: enableConfigMapMutable === "true" },
     },
+    deleteUnreachable: (deleteUnreachable ?? environment.PULUMI_K8S_DELETE_UNREACHABLE) === "true",
   };
 }
 

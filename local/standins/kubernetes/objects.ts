@@ -15,13 +15,13 @@ const GONE_WITHIN_MS = 10 * 60_000;
 const LONGEST_PAUSE_MS = 2_000;
 
 /**
- * The outputs a create would have. The server is asked in a dry run, except where the inputs hold unknowns or the
- * server does not know the kind. Where it cannot judge yet (the namespace does not exist, the object still does, this
+ * The outputs a create would have. The server is asked in a dry run, except where the inputs hold unknowns, or the
+ * server is not there or does not know the kind. Where it cannot judge yet (the namespace does not exist, the object still does, this
  * user may not create) the inputs stand for the outputs; any other refusal fails the preview.
  */
 export async function previewCreate(cluster: Cluster, inputs: Values): Promise<Created> {
   const guess = { id: "", outputs: guessedOutputs(inputs) };
-  if (hasUnknown(inputs)) return guess;
+  if (hasUnknown(inputs) || cluster.unreachable !== undefined) return guess;
   try {
     const served = await find(cluster, inputs);
     if (!served) return guess;
@@ -59,7 +59,7 @@ export async function create(cluster: Cluster, inputs: Values): Promise<Created>
 /** Updates by server-side apply: a field that left the inputs is given up, one that another manager owns is a conflict. */
 export async function update(cluster: Cluster, inputs: Values, before: Values, preview: boolean): Promise<Values> {
   try {
-    if (preview && hasUnknown(inputs)) return guessedOutputs(inputs, before);
+    if (preview && (hasUnknown(inputs) || cluster.unreachable !== undefined)) return guessedOutputs(inputs, before);
     const served = await find(cluster, inputs);
     if (!served) {
       if (preview) return guessedOutputs(inputs, before);

@@ -1,10 +1,10 @@
-/** Microsoft.ContainerService: clusters and their maintenance windows. */
+/** Microsoft.ContainerService: clusters. */
 import { each, listOf, mapOf, object, oneOf, range, text } from "../../shape.ts";
 import type { ResourceRule } from "../rule.ts";
-import { CHECKED, FORCE_NEW, SCHEMAS } from "../rule.ts";
+import { CHECKED, SCHEMAS } from "../rule.ts";
 import { POOL_NAME, POOL_NAME_SAYS, poolFields } from "./pool.ts";
 
-const CLUSTER = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.ContainerService/managedClusters/{resourceName}";
+export const CLUSTER_ID = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.ContainerService/managedClusters/{resourceName}";
 const source = `${SCHEMAS} 2025-09-01 Microsoft.ContainerService.Aks`;
 
 const enabled = object({ enabled: "boolean" });
@@ -13,7 +13,6 @@ const CIDR = text(/^([0-9]{1,3}\.){3}[0-9]{1,3}(\/([0-9]|[1-2][0-9]|3[0-2]))?$/,
 const IP = text(/^(?:(?:25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)\.){3}(?:25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)$/, "an IPv4 address");
 const identity = object(each("string", "clientId", "objectId", "resourceId"));
 const ids = listOf(object({ id: "string" }));
-const weekday = oneOf("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday");
 
 const autoScalerProfile = object({
   ...each("boolean", "daemonsetEvictionForEmptyNodes", "daemonsetEvictionForOccupiedNodes", "ignoreDaemonsetsUtilization"),
@@ -81,139 +80,99 @@ const podIdentityProfile = object({
   userAssignedIdentityExceptions: listOf(object({ "name!": "string", "namespace!": "string", "podLabels!": mapOf("string") })),
 });
 
-export const clusterRules: ResourceRule[] = [
-  {
-    token: "azure-native:containerservice:ManagedCluster",
-    armType: "Microsoft.ContainerService/managedClusters",
-    apiVersion: "2025-09-01",
-    id: CLUSTER,
-    name: {
-      argument: "resourceName",
-      generated: "random",
-      pattern: /^[a-zA-Z0-9]$|^[a-zA-Z0-9][-_a-zA-Z0-9]{0,61}[a-zA-Z0-9]$/,
-      says: "1 to 63 letters, digits, '-' or '_', starting and ending with a letter or digit",
-      source,
-      checked: CHECKED,
-    },
-    arguments: object({
-      aadProfile: object({ adminGroupObjectIDs: listOf("string"), ...each("string", "clientAppID", "serverAppID", "serverAppSecret", "tenantID"), ...each("boolean", "enableAzureRBAC", "managed") }),
-      addonProfiles: mapOf(object({ config: mapOf("string"), "enabled!": "boolean" })),
-      agentPoolProfiles: listOf(object({ ...poolFields, "name!": text(POOL_NAME, POOL_NAME_SAYS) })),
-      aiToolchainOperatorProfile: enabled,
-      apiServerAccessProfile: object({
-        authorizedIPRanges: listOf("string"),
-        ...each("boolean", "disableRunCommand", "enablePrivateCluster", "enablePrivateClusterPublicFQDN", "enableVnetIntegration"),
-        ...each("string", "privateDNSZone", "subnetId"),
-      }),
-      autoScalerProfile,
-      autoUpgradeProfile: object({
-        nodeOSUpgradeChannel: oneOf("None", "Unmanaged", "NodeImage", "SecurityPatch"),
-        upgradeChannel: oneOf("rapid", "stable", "patch", "node-image", "none"),
-      }),
-      azureMonitorProfile: object({ metrics: object({ "enabled!": "boolean", kubeStateMetrics: object(each("string", "metricAnnotationsAllowList", "metricLabelsAllowlist")) }) }),
-      bootstrapProfile: object({ artifactSource: oneOf("Cache", "Direct"), containerRegistryId: "string" }),
-      ...each("boolean", "disableLocalAccounts", "enableRBAC"),
-      dnsPrefix: text(/^[a-zA-Z0-9]([-a-zA-Z0-9]{0,52}[a-zA-Z0-9])?$/, "1 to 54 letters, digits or '-', starting and ending with a letter or digit"),
-      ...each("string", "diskEncryptionSetID", "fqdnSubdomain", "kind", "location", "nodeResourceGroup", "resourceName"),
-      kubernetesVersion: text(/^\d+\.\d+(\.\d+)?$/, "a version such as 1.35 or 1.35.4"),
-      extendedLocation: object({ name: "string", type: oneOf("EdgeZone") }),
-      httpProxyConfig: object({ ...each("string", "httpProxy", "httpsProxy", "trustedCa"), noProxy: listOf("string") }),
-      identity: object({
-        delegatedResources: mapOf(object(each("string", "location", "referralResource", "resourceId", "tenantId"))),
-        type: oneOf("SystemAssigned", "UserAssigned", "None"),
-        userAssignedIdentities: listOf("string"),
-      }),
-      identityProfile: mapOf(identity),
-      ingressProfile: object({
-        webAppRouting: object({
-          dnsZoneResourceIds: listOf("string"),
-          enabled: "boolean",
-          nginx: object({ defaultIngressControllerType: oneOf("AnnotationControlled", "External", "Internal", "None") }),
-        }),
-      }),
-      linuxProfile: object({ "adminUsername!": text(/^[A-Za-z][-A-Za-z0-9_]*$/, "letters, digits, '-' or '_', starting with a letter"), "ssh!": object({ "publicKeys!": listOf(object({ "keyData!": "string" })) }) }),
-      metricsProfile: object({ costAnalysis: enabled }),
-      networkProfile,
-      nodeProvisioningProfile: object({ defaultNodePools: oneOf("None", "Auto"), mode: oneOf("Manual", "Auto") }),
-      nodeResourceGroupProfile: object({ restrictionLevel: oneOf("Unrestricted", "ReadOnly") }),
-      oidcIssuerProfile: enabled,
-      podIdentityProfile,
-      privateLinkResources: listOf(object({ ...each("string", "groupId", "id", "name", "type"), requiredMembers: listOf("string") })),
-      publicNetworkAccess: oneOf("Enabled", "Disabled"),
-      "resourceGroupName!": "string",
-      securityProfile,
-      serviceMeshProfile,
-      servicePrincipalProfile: object({ "clientId!": "string", secret: "string" }),
-      sku: object({ name: oneOf("Base", "Automatic"), tier: oneOf("Premium", "Standard", "Free") }),
-      storageProfile: object(each(enabled, "blobCSIDriver", "diskCSIDriver", "fileCSIDriver", "snapshotController")),
-      supportPlan: oneOf("KubernetesOfficial", "AKSLongTermSupport"),
-      tags: mapOf("string"),
-      upgradeSettings: object({ overrideSettings: object({ forceUpgrade: "boolean", until: "string" }) }),
-      windowsProfile: object({
-        adminPassword: "string",
-        "adminUsername!": "string",
-        enableCSIProxy: "boolean",
-        gmsaProfile: object({ ...each("string", "dnsServer", "rootDomainName"), enabled: "boolean" }),
-        licenseType: oneOf("None", "Windows_Server"),
-      }),
-      workloadAutoScalerProfile: object({ keda: enabledRequired, verticalPodAutoscaler: enabledRequired }),
-    }),
-    createOnly: {
-      paths: [
-        ...["diskEncryptionSetID", "dnsPrefix", "fqdnSubdomain", "linuxProfile", "location", "nodeResourceGroup", "windowsProfile"],
-        ...["dnsServiceIP", "ipFamilies", "networkDataplane", "networkMode", "networkPlugin", "networkPluginMode", "networkPolicy", "outboundType"].map((name) => `networkProfile.${name}`),
-        ...["podCidr", "podCidrs", "serviceCidr", "serviceCidrs"].map((name) => `networkProfile.${name}`),
-      ],
-      source: FORCE_NEW,
-      checked: CHECKED,
-    },
-    answers: {
-      provisioningState: { constant: "Succeeded" },
-      maxAgentPools: { constant: 100 },
-      resourceUID: { guid: true },
-      "powerState.code": { constant: "Running" },
-      currentKubernetesVersion: { computed: true },
-      fqdn: { computed: true },
-      azurePortalFQDN: { computed: true },
-      privateFQDN: { computed: true },
-      "oidcIssuerProfile.issuerURL": { computed: true },
-      "identity.principalId": { computed: true },
-      "identity.tenantId": { computed: true },
-      "identityProfile.kubeletidentity": { computed: true },
-    },
+export const clusterRule: ResourceRule = {
+  token: "azure-native:containerservice:ManagedCluster",
+  armType: "Microsoft.ContainerService/managedClusters",
+  apiVersion: "2025-09-01",
+  id: CLUSTER_ID,
+  name: {
+    argument: "resourceName",
+    generated: "random",
+    pattern: /^[a-zA-Z0-9]$|^[a-zA-Z0-9][-_a-zA-Z0-9]{0,61}[a-zA-Z0-9]$/,
+    says: "1 to 63 letters, digits, '-' or '_', starting and ending with a letter or digit",
+    source,
+    checked: CHECKED,
   },
-  {
-    token: "azure-native:containerservice:MaintenanceConfiguration",
-    armType: "Microsoft.ContainerService/managedClusters/maintenanceConfigurations",
-    apiVersion: "2025-09-01",
-    id: `${CLUSTER}/maintenanceConfigurations/{configName}`,
-    name: {
-      argument: "configName",
-      generated: "random",
-      pattern: /^(default|aksManagedAutoUpgradeSchedule|aksManagedNodeOSUpgradeSchedule)$/,
-      says: "default, aksManagedAutoUpgradeSchedule or aksManagedNodeOSUpgradeSchedule",
-      source: "MicrosoftDocs/azure-aks-docs planned-maintenance.md fb060ab",
-      checked: CHECKED,
-    },
-    arguments: object({
-      configName: "string",
-      maintenanceWindow: object({
-        "durationHours!": range(4, 24),
-        notAllowedDates: listOf(object({ "end!": "string", "start!": "string" })),
-        "schedule!": object({
-          absoluteMonthly: object({ "dayOfMonth!": range(1, 31), "intervalMonths!": range(1, 6) }),
-          daily: object({ "intervalDays!": range(1, 7) }),
-          relativeMonthly: object({ "dayOfWeek!": weekday, "intervalMonths!": range(1, 6), "weekIndex!": oneOf("First", "Second", "Third", "Fourth", "Last") }),
-          weekly: object({ "dayOfWeek!": weekday, "intervalWeeks!": range(1, 4) }),
-        }),
-        startDate: "string",
-        "startTime!": text(/^\d{2}:\d{2}$/, "a time such as 02:00"),
-        utcOffset: text(/^(-|\+)[0-9]{2}:[0-9]{2}$/, "an offset such as +01:00"),
-      }),
-      notAllowedTime: listOf(object(each("string", "end", "start"))),
-      "resourceGroupName!": "string",
-      "resourceName!": "string",
-      timeInWeek: listOf(object({ day: weekday, hourSlots: listOf(range(0, 23)) })),
+  arguments: object({
+    aadProfile: object({ adminGroupObjectIDs: listOf("string"), ...each("string", "clientAppID", "serverAppID", "serverAppSecret", "tenantID"), ...each("boolean", "enableAzureRBAC", "managed") }),
+    addonProfiles: mapOf(object({ config: mapOf("string"), "enabled!": "boolean" })),
+    agentPoolProfiles: listOf(object({ ...poolFields, "name!": text(POOL_NAME, POOL_NAME_SAYS) })),
+    aiToolchainOperatorProfile: enabled,
+    apiServerAccessProfile: object({
+      authorizedIPRanges: listOf("string"),
+      ...each("boolean", "disableRunCommand", "enablePrivateCluster", "enablePrivateClusterPublicFQDN", "enableVnetIntegration"),
+      ...each("string", "privateDNSZone", "subnetId"),
     }),
+    autoScalerProfile,
+    autoUpgradeProfile: object({
+      nodeOSUpgradeChannel: oneOf("None", "Unmanaged", "NodeImage", "SecurityPatch"),
+      upgradeChannel: oneOf("rapid", "stable", "patch", "node-image", "none"),
+    }),
+    azureMonitorProfile: object({ metrics: object({ "enabled!": "boolean", kubeStateMetrics: object(each("string", "metricAnnotationsAllowList", "metricLabelsAllowlist")) }) }),
+    bootstrapProfile: object({ artifactSource: oneOf("Cache", "Direct"), containerRegistryId: "string" }),
+    ...each("boolean", "disableLocalAccounts", "enableRBAC"),
+    dnsPrefix: text(/^[a-zA-Z0-9]([-a-zA-Z0-9]{0,52}[a-zA-Z0-9])?$/, "1 to 54 letters, digits or '-', starting and ending with a letter or digit"),
+    ...each("string", "diskEncryptionSetID", "fqdnSubdomain", "kind", "location", "nodeResourceGroup", "resourceName"),
+    kubernetesVersion: text(/^\d+\.\d+(\.\d+)?$/, "a version such as 1.35 or 1.35.4"),
+    extendedLocation: object({ name: "string", type: oneOf("EdgeZone") }),
+    httpProxyConfig: object({ ...each("string", "httpProxy", "httpsProxy", "trustedCa"), noProxy: listOf("string") }),
+    identity: object({
+      delegatedResources: mapOf(object(each("string", "location", "referralResource", "resourceId", "tenantId"))),
+      type: oneOf("SystemAssigned", "UserAssigned", "None"),
+      userAssignedIdentities: listOf("string"),
+    }),
+    identityProfile: mapOf(identity),
+    ingressProfile: object({
+      webAppRouting: object({
+        dnsZoneResourceIds: listOf("string"),
+        enabled: "boolean",
+        nginx: object({ defaultIngressControllerType: oneOf("AnnotationControlled", "External", "Internal", "None") }),
+      }),
+    }),
+    linuxProfile: object({ "adminUsername!": text(/^[A-Za-z][-A-Za-z0-9_]*$/, "letters, digits, '-' or '_', starting with a letter"), "ssh!": object({ "publicKeys!": listOf(object({ "keyData!": "string" })) }) }),
+    metricsProfile: object({ costAnalysis: enabled }),
+    networkProfile,
+    nodeProvisioningProfile: object({ defaultNodePools: oneOf("None", "Auto"), mode: oneOf("Manual", "Auto") }),
+    nodeResourceGroupProfile: object({ restrictionLevel: oneOf("Unrestricted", "ReadOnly") }),
+    oidcIssuerProfile: enabled,
+    podIdentityProfile,
+    privateLinkResources: listOf(object({ ...each("string", "groupId", "id", "name", "type"), requiredMembers: listOf("string") })),
+    publicNetworkAccess: oneOf("Enabled", "Disabled"),
+    "resourceGroupName!": "string",
+    securityProfile,
+    serviceMeshProfile,
+    servicePrincipalProfile: object({ "clientId!": "string", secret: "string" }),
+    sku: object({ name: oneOf("Base", "Automatic"), tier: oneOf("Premium", "Standard", "Free") }),
+    storageProfile: object(each(enabled, "blobCSIDriver", "diskCSIDriver", "fileCSIDriver", "snapshotController")),
+    supportPlan: oneOf("KubernetesOfficial", "AKSLongTermSupport"),
+    tags: mapOf("string"),
+    upgradeSettings: object({ overrideSettings: object({ forceUpgrade: "boolean", until: "string" }) }),
+    windowsProfile: object({
+      adminPassword: "string",
+      "adminUsername!": "string",
+      enableCSIProxy: "boolean",
+      gmsaProfile: object({ ...each("string", "dnsServer", "rootDomainName"), enabled: "boolean" }),
+      licenseType: oneOf("None", "Windows_Server"),
+    }),
+    workloadAutoScalerProfile: object({ keda: enabledRequired, verticalPodAutoscaler: enabledRequired }),
+  }),
+  references: {
+    "addonProfiles.omsagent.config.logAnalyticsWorkspaceResourceID": "azure-native:operationalinsights:Workspace",
+    "apiServerAccessProfile.subnetId": "azure-native:network:Subnet",
+    "securityProfile.defender.logAnalyticsWorkspaceResourceId": "azure-native:operationalinsights:Workspace",
   },
-];
+  answers: {
+    provisioningState: { constant: "Succeeded" },
+    maxAgentPools: { constant: 100 },
+    resourceUID: { guid: true },
+    "networkProfile.loadBalancerSku": { standard: "standard" },
+    "networkProfile.ipFamilies": { standard: ["IPv4"] },
+    "powerState.code": { constant: "Running" },
+    currentKubernetesVersion: { computed: true },
+    fqdn: { computed: true },
+    azurePortalFQDN: { computed: true },
+    privateFQDN: { computed: true },
+    "oidcIssuerProfile.issuerURL": { computed: true },
+    "identityProfile.kubeletidentity": { computed: true },
+  },
+};

@@ -1,7 +1,7 @@
 /** Microsoft.ManagedIdentity and Microsoft.Authorization. */
 import { listOf, mapOf, object, oneOf, text } from "../../shape.ts";
 import type { ResourceRule } from "../rule.ts";
-import { CHECKED, FORCE_NEW, RESOURCE_NAMES, SCHEMAS, TRACKED } from "../rule.ts";
+import { CHECKED, RESOURCE_NAMES, SCHEMAS } from "../rule.ts";
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const IDENTITY = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}";
@@ -21,7 +21,6 @@ export const identityRules: ResourceRule[] = [
       checked: CHECKED,
     },
     arguments: object({ location: "string", "resourceGroupName!": "string", resourceName: "string", tags: mapOf("string") }),
-    createOnly: { paths: ["location"], source: TRACKED, checked: CHECKED },
     answers: { principalId: { guid: true }, clientId: { guid: true }, tenantId: { text: "{tenantId}" } },
   },
   {
@@ -70,11 +69,6 @@ export const identityRules: ResourceRule[] = [
       "roleDefinitionId!": "string",
       "scope!": "string",
     }),
-    createOnly: { paths: ["principalId", "scope"], source: FORCE_NEW, checked: CHECKED },
-    fixed: {
-      paths: ["roleDefinitionId"],
-      source: "hashicorp/terraform-provider-azurerm role_assignment treats the role as create-only; ARM offers no other way to change it",
-      checked: CHECKED,
-    },
+    echoed: ["scope"],
   },
 ];

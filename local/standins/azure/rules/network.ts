@@ -2,12 +2,12 @@
 import type { Shape } from "../../shape.ts";
 import { each, listOf, mapOf, object, oneOf, text } from "../../shape.ts";
 import type { ResourceRule } from "../rule.ts";
-import { CHECKED, FORCE_NEW, RESOURCE_NAMES } from "../rule.ts";
+import { CHECKED, RESOURCE_NAMES } from "../rule.ts";
 
 const CIDR = text(/^(\d{1,3}(\.\d{1,3}){3}\/\d{1,2}|[0-9a-f:]+\/\d{1,3})$/i, "an address range such as 10.0.0.0/16");
-const reference = object({ id: "string" });
-const references = listOf(reference);
-const extendedLocation = object({ name: "string", type: oneOf("EdgeZone") });
+export const reference = object({ id: "string" });
+export const references = listOf(reference);
+export const extendedLocation = object({ name: "string", type: oneOf("EdgeZone") });
 const ipamAllocations = listOf(object(each("string", "id", "numberOfIpAddresses")));
 const addressSpace = object({ addressPrefixes: listOf(CIDR), ipamPoolPrefixAllocations: ipamAllocations });
 const links = listOf(object(each("string", "id", "link", "linkedResourceType", "name")));
@@ -22,6 +22,12 @@ const securityRules = listOf(object({
   ...each(listOf("string"), "destinationAddressPrefixes", "destinationPortRanges", "sourceAddressPrefixes", "sourcePortRanges"),
   ...each(listOf(securityGroup), "destinationApplicationSecurityGroups", "sourceApplicationSecurityGroups"),
 }));
+
+export const route = object({
+  addressPrefix: "string",
+  ...each("string", "etag", "id", "name", "nextHopIpAddress", "provisioningState", "type"),
+  "nextHopType!": oneOf("VirtualNetworkGateway", "VnetLocal", "Internet", "VirtualAppliance", "None"),
+});
 
 /** A subnet, whether a resource of its own or a part of its network. */
 const subnet: Record<string, Shape> = {
@@ -45,11 +51,7 @@ const subnet: Record<string, Shape> = {
   routeTable: object({
     disableBgpRoutePropagation: "boolean",
     ...each("string", "etag", "id", "location", "provisioningState"),
-    routes: listOf(object({
-      addressPrefix: "string",
-      ...each("string", "etag", "id", "name", "nextHopIpAddress", "provisioningState", "type"),
-      "nextHopType!": oneOf("VirtualNetworkGateway", "VnetLocal", "Internet", "VirtualAppliance", "None"),
-    })),
+    routes: listOf(route),
     tags: mapOf("string"),
   }),
   serviceEndpointPolicies: listOf(object({
@@ -61,6 +63,15 @@ const subnet: Record<string, Shape> = {
   serviceEndpoints: listOf(object({ locations: listOf("string"), networkIdentifier: reference, ...each("string", "provisioningState", "service") })),
   sharingScope: oneOf("Tenant", "DelegatedServices"),
 };
+
+/** A subnet as a part of something else. */
+export const inlineSubnet = object({
+  ...subnet,
+  ...each("string", "etag", "provisioningState"),
+  resourceNavigationLinks: links,
+  serviceAssociationLinks: links,
+  serviceGateway: reference,
+});
 
 const peering = object({
   ...each("boolean", "allowForwardedTraffic", "allowGatewayTransit", "allowVirtualNetworkAccess", "doNotVerifyRemoteGateways", "enableOnlyIPv6Peering", "peerCompleteVnets", "useRemoteGateways"),
@@ -102,17 +113,12 @@ export const networkRules: ResourceRule[] = [
       ipAllocations: references,
       privateEndpointVNetPolicies: oneOf("Disabled", "Basic"),
       "resourceGroupName!": "string",
-      subnets: listOf(object({
-        ...subnet,
-        ...each("string", "etag", "provisioningState"),
-        resourceNavigationLinks: links,
-        serviceAssociationLinks: links,
-        serviceGateway: reference,
-      })),
+      subnets: listOf(inlineSubnet),
       tags: mapOf("string"),
       virtualNetworkPeerings: listOf(peering),
     }),
-    createOnly: { paths: ["location"], source: FORCE_NEW, checked: CHECKED },
+    silent: ["id"],
+    subResources: ["subnets", "virtualNetworkPeerings"],
     answers: { provisioningState: { constant: "Succeeded" }, resourceGuid: { guid: true }, flowLogs: { constant: [] } },
   },
   {
@@ -132,6 +138,8 @@ export const networkRules: ResourceRule[] = [
       subnetName: "string",
       "virtualNetworkName!": "string",
     }),
-    answers: { provisioningState: { constant: "Succeeded" } },
+    references: { "natGateway.id": "azure-native:network:NatGateway", "routeTable.id": "azure-native:network:RouteTable" },
+    silent: ["id"],
+    answers: { provisioningState: { constant: "Succeeded" }, privateEndpointNetworkPolicies: { standard: "Disabled" }, privateLinkServiceNetworkPolicies: { standard: "Enabled" } },
   },
 ];

@@ -2,7 +2,7 @@
 import type { Shape } from "../../shape.ts";
 import { each, listOf, mapOf, object, oneOf, range } from "../../shape.ts";
 import type { ResourceRule } from "../rule.ts";
-import { CHECKED, FORCE_NEW, SCHEMAS } from "../rule.ts";
+import { CHECKED, SCHEMAS } from "../rule.ts";
 
 const dnsOverrides = mapOf(object({
   ...each("number", "cacheDurationInSeconds", "maxConcurrent", "serveStaleDurationInSeconds"),
@@ -84,9 +84,6 @@ export const poolFields: Record<string, Shape> = {
 export const POOL_NAME = /^[a-z][a-z0-9]{0,11}$/;
 export const POOL_NAME_SAYS = "1 to 12 lower-case letters or digits, starting with a letter";
 
-/** What a pool cannot change once it exists; the cluster refuses it for an inline pool as well. */
-export const POOL_FIXED = ["availabilityZones", "maxPods", "osType", "podSubnetID", "vmSize", "vnetSubnetID"];
-
 export const poolRule: ResourceRule = {
   token: "azure-native:containerservice:AgentPool",
   armType: "Microsoft.ContainerService/managedClusters/agentPools",
@@ -101,16 +98,18 @@ export const poolRule: ResourceRule = {
     checked: CHECKED,
   },
   arguments: object({ ...poolFields, agentPoolName: "string", "resourceGroupName!": "string", "resourceName!": "string" }),
-  createOnly: { paths: ["gpuInstanceProfile", "vmSize", "networkProfile.nodePublicIPTags"], source: FORCE_NEW, checked: CHECKED },
-  fixed: {
-    paths: POOL_FIXED.filter((path) => path !== "vmSize"),
-    source: "MicrosoftDocs/azure-aks-docs fb060ab reliability-availability-zones-configure.md (zones); az aks nodepool update has no option for the others",
-    checked: CHECKED,
-  },
   answers: {
     provisioningState: { constant: "Succeeded" },
     nodeImageVersion: { constant: "AKSAzureLinux-V3gen2-202611.06.0" },
     currentOrchestratorVersion: { computed: true },
     "powerState.code": { constant: "Running" },
+    // Of what a program leaves out, what the service chooses. Sources: the class's own words; AKS_DOCS/concepts-storage.md.
+    enableFIPS: { standard: false },
+    kubeletDiskType: { standard: "OS" },
+    mode: { standard: "User" },
+    osDiskType: { standard: "Managed" },
+    osSKU: { standard: "Ubuntu" },
+    osType: { standard: "Linux" },
+    scaleDownMode: { standard: "Delete" },
   },
 };

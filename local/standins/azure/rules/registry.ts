@@ -1,7 +1,16 @@
 /** Microsoft.ContainerRegistry. */
 import { each, listOf, mapOf, object, oneOf, range } from "../../shape.ts";
 import type { ResourceRule } from "../rule.ts";
-import { CHECKED, SCHEMAS, TRACKED } from "../rule.ts";
+import { CHECKED, SCHEMAS } from "../rule.ts";
+
+export const REGISTRY_ID = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.ContainerRegistry/registries/{registryName}";
+
+/** A managed identity as registries and what lies beneath them have it. */
+export const registryIdentity = object({
+  ...each("string", "principalId", "tenantId"),
+  type: oneOf("SystemAssigned", "UserAssigned", "SystemAssigned, UserAssigned", "None"),
+  userAssignedIdentities: mapOf(object(each("string", "clientId", "principalId"))),
+});
 
 const switched = oneOf("enabled", "disabled");
 
@@ -10,7 +19,7 @@ export const registryRules: ResourceRule[] = [
     token: "azure-native:containerregistry:Registry",
     armType: "Microsoft.ContainerRegistry/registries",
     apiVersion: "2023-01-01-preview",
-    id: "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.ContainerRegistry/registries/{registryName}",
+    id: REGISTRY_ID,
     name: {
       argument: "registryName",
       generated: "random",
@@ -22,11 +31,7 @@ export const registryRules: ResourceRule[] = [
     arguments: object({
       ...each("boolean", "adminUserEnabled", "anonymousPullEnabled", "dataEndpointEnabled"),
       encryption: object({ keyVaultProperties: object(each("string", "identity", "keyIdentifier")), status: switched }),
-      identity: object({
-        ...each("string", "principalId", "tenantId"),
-        type: oneOf("SystemAssigned", "UserAssigned", "SystemAssigned, UserAssigned", "None"),
-        userAssignedIdentities: mapOf(object(each("string", "clientId", "principalId"))),
-      }),
+      identity: registryIdentity,
       location: "string",
       networkRuleBypassOptions: oneOf("AzureServices", "None"),
       networkRuleSet: object({
@@ -48,10 +53,11 @@ export const registryRules: ResourceRule[] = [
       tags: mapOf("string"),
       zoneRedundancy: oneOf("Enabled", "Disabled"),
     }),
-    createOnly: { paths: ["location"], source: TRACKED, checked: CHECKED },
     answers: {
       loginServer: { computed: true },
       provisioningState: { constant: "Succeeded" },
+      publicNetworkAccess: { standard: "Enabled" },
+      networkRuleBypassOptions: { standard: "AzureServices" },
       dataEndpointHostNames: { constant: [] },
       privateEndpointConnections: { constant: [] },
     },

@@ -1,7 +1,7 @@
 /** Microsoft.Resources. */
 import { mapOf, object } from "../../shape.ts";
 import type { ResourceRule } from "../rule.ts";
-import { CHECKED, FORCE_NEW, RESOURCE_NAMES } from "../rule.ts";
+import { CHECKED, RESOURCE_NAMES } from "../rule.ts";
 
 export const resourceRules: ResourceRule[] = [
   {
@@ -18,7 +18,6 @@ export const resourceRules: ResourceRule[] = [
       checked: CHECKED,
     },
     arguments: object({ "location!": "string", managedBy: "string", resourceGroupName: "string", tags: mapOf("string") }),
-    createOnly: { paths: ["location"], source: FORCE_NEW, checked: CHECKED },
     answers: { "properties.provisioningState": { constant: "Succeeded" } },
   },
 ];

@@ -5,7 +5,8 @@ import { ArmError } from "../arm-error.ts";
 import type { Cloud } from "../cloud.ts";
 import { contains, isFirst, overlap, rangeOf } from "../ranges.ts";
 import { sameId } from "../ids.ts";
-import { addressSpaceOf, findSubnet, objects, subnetsOf, texts } from "./network.ts";
+import { objects, texts } from "../values.ts";
+import { addressSpaceOf, findSubnet, subnetsOf } from "./network.ts";
 
 const RESERVED = ["169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24"];
 

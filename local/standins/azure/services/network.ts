@@ -1,26 +1,21 @@
 /** Virtual networks and their subnets. */
-import type { Value, Values } from "../../contract.ts";
+import type { Values } from "../../contract.ts";
 import { valueAt } from "../../differences.ts";
-import { isObject } from "../../shape.ts";
 import { ArmError } from "../arm-error.ts";
 import type { Cloud, Resource } from "../cloud.ts";
-import { isBeneath, nameOf, parentId } from "../ids.ts";
+import { isBeneath, nameOf, parentId, sameId } from "../ids.ts";
 import { contains, overlap, rangeOf } from "../ranges.ts";
 import type { Service } from "../service.ts";
+import { objects, texts, textsAt } from "../values.ts";
 
+export const NETWORK = "azure-native:network:VirtualNetwork";
 export const SUBNET = "azure-native:network:Subnet";
-
-export function texts(value: Value | undefined): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
-}
-
-export function objects(value: Value | undefined): Values[] {
-  return Array.isArray(value) ? value.filter((item) => isObject(item)) : [];
-}
 
 export interface SubnetOnHand {
   id: string;
   prefixes: string[];
+  /** As it was written. */
+  inputs: Values;
 }
 
 function prefixesOf(subnet: Values): string[] {
@@ -28,17 +23,23 @@ function prefixesOf(subnet: Values): string[] {
 }
 
 /** All subnets of a network: those that are resources of their own and those declared inline. */
-export function subnetsOf(network: Resource, cloud: Cloud): SubnetOnHand[] {
-  const own = cloud.ofType(SUBNET).filter((subnet) => isBeneath(subnet.id, network.id)).map((subnet) => ({ id: subnet.id, prefixes: prefixesOf(subnet.inputs) }));
-  const inline = objects(network.inputs.subnets).map((subnet) => ({ id: `${network.id}/subnets/${String(subnet.name)}`, prefixes: prefixesOf(subnet) }));
-  return [...own, ...inline];
+export function subnetsOf(network: Pick<Resource, "id" | "inputs">, cloud: Cloud): SubnetOnHand[] {
+  const own = cloud.ofType(SUBNET).filter((subnet) => isBeneath(subnet.id, network.id)).map(({ id, inputs }) => ({ id, prefixes: prefixesOf(inputs), inputs }));
+  const inline = objects(network.inputs.subnets).map((inputs) => ({ id: `${network.id}/subnets/${String(inputs.name)}`, prefixes: prefixesOf(inputs), inputs }));
+  return [...own, ...inline.filter(({ id }) => !own.some((subnet) => sameId(subnet.id, id)))];
 }
 
 /** The network and the subnet of this id, `undefined` when one of them does not exist. */
 export function findSubnet(id: string, cloud: Cloud): { network: Resource; subnet: SubnetOnHand } | undefined {
   const network = cloud.get(parentId(id) ?? "");
-  const subnet = network && subnetsOf(network, cloud).find((candidate) => candidate.id.toLowerCase() === id.toLowerCase());
-  return network && subnet ? { network, subnet } : undefined;
+  if (network?.token !== NETWORK) return undefined;
+  const subnet = subnetsOf(network, cloud).find((candidate) => sameId(candidate.id, id));
+  return subnet && { network, subnet };
+}
+
+/** The services that a subnet is delegated to. */
+export function delegationsOf({ inputs }: SubnetOnHand): string[] {
+  return textsAt(inputs, "delegations[].serviceName");
 }
 
 export function addressSpaceOf(network: Resource): string[] {
@@ -52,17 +53,21 @@ function refuseRanges(id: string, prefixes: string[], network: string, space: st
     if (!space.some((range) => contains(range, prefix))) {
       throw new ArmError(400, "NetcfgSubnetRangeOutsideVnet", `Subnet '${nameOf(id)}' is not valid because its IP address range is outside the IP address range of virtual network '${network}'.`);
     }
-    const other = others.find((candidate) => candidate.id.toLowerCase() !== id.toLowerCase() && candidate.prefixes.some((range) => overlap(range, prefix)));
+    const other = others.find((candidate) => !sameId(candidate.id, id) && candidate.prefixes.some((range) => overlap(range, prefix)));
     if (other) throw new ArmError(400, "NetcfgSubnetRangesOverlap", `Subnet '${nameOf(id)}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network '${network}'.`);
   }
 }
 
-/** Refuses to take a subnet, or all of a network, from under a cluster. */
+/** The subnets that a resource has something in. */
+export function subnetsInUse({ inputs }: Pick<Resource, "inputs">): string[] {
+  return ["vnetSubnetID", "podSubnetID", "agentPoolProfiles[].vnetSubnetID", "agentPoolProfiles[].podSubnetID", "apiServerAccessProfile.subnetId", "subnet.id"].flatMap((path) => textsAt(inputs, path));
+}
+
+/** Refuses to take a subnet, or all of a network, from under a cluster, a pool or a private endpoint. */
 function refuseInUse(resource: Resource, cloud: Cloud): void {
   for (const user of cloud.all()) {
-    const pools = [user.inputs, ...objects(user.inputs.agentPoolProfiles)];
-    const used = pools.map((pool) => pool.vnetSubnetID).find((subnet) => typeof subnet === "string" && isBeneath(subnet, resource.id));
-    if (typeof used === "string") {
+    const used = subnetsInUse(user).find((subnet) => isBeneath(subnet, resource.id));
+    if (used !== undefined) {
       throw new ArmError(400, "InUseSubnetCannotBeDeleted", `Subnet ${nameOf(used)} is in use by ${user.id} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet.`);
     }
   }
@@ -80,12 +85,12 @@ export const networkService: Service = {
   refuse({ id, inputs, cloud }) {
     const space = texts(valueAt(inputs, "addressSpace.addressPrefixes"));
     if (space.length === 0) throw new ArmError(400, "InvalidRequestFormat", `Virtual network '${nameOf(id)}' must have an address space.`);
-    const subnets = subnetsOf({ token: "", id, inputs, outputs: {} }, cloud);
+    const subnets = subnetsOf({ id, inputs }, cloud);
     for (const subnet of subnets) refuseRanges(subnet.id, subnet.prefixes, nameOf(id), space, subnets);
   },
   refuseDelete: refuseInUse,
-  computed: ({ id, inputs, cloud }) => ({
-    subnets: subnetsOf({ token: "", id, inputs, outputs: {} }, cloud).map((subnet) => ({
+  live: (network, cloud) => ({
+    subnets: subnetsOf(network, cloud).map((subnet) => ({
       id: subnet.id,
       name: nameOf(subnet.id),
       ...(subnet.prefixes.length === 1 ? { addressPrefix: subnet.prefixes[0] ?? "" } : { addressPrefixes: subnet.prefixes }),
