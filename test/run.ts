@@ -1,5 +1,5 @@
 /**
- * Runs the tests: `node test/run.ts` for types, lint, unit and program tests at once, `node test/run.ts e2e` for those
+ * Runs the tests: `node test/run.ts` for types, lint, unit, program and conformance tests at once, `node test/run.ts e2e` for those
  * that need the engine and an API server. What failed is shown in full; what passed in a line.
  */
 import { spawn } from "node:child_process";
@@ -28,7 +28,7 @@ const jobs: Job[] = process.argv[2] === "e2e"
   : [
       { name: "types", command: [process.execPath, bin("../typescript/bin/tsc")] },
       { name: "lint", command: [process.execPath, bin("../eslint/bin/eslint.js"), "--max-warnings", "0", "."] },
-      { name: "unit and program", command: runner(["unit", "program"], [`--test-concurrency=${availableParallelism()}`]) },
+      { name: "unit, program and conformance", command: runner(["unit", "program", "conformance"], [`--test-concurrency=${availableParallelism()}`]) },
     ];
 
 const started = performance.now();

@@ -1,0 +1,37 @@
+/** Everything in Azure says which environment it belongs to, who answers for it, what made it and whose it is. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { Registration } from "../../cli/render/evaluate.ts";
+import type { Program } from "../evaluate.ts";
+import { argumentsOf } from "./sdk.ts";
+import { evaluateStacks } from "./stacks.ts";
+
+const stacks = await evaluateStacks();
+
+/** The tenant that a resource was registered for: it stands below what a tenant has in Azure, or is a pool kept for it. */
+function tenantOf({ inputs, parent }: Registration, program: Program): string | undefined {
+  const kept = (inputs.nodeLabels as Record<string, string> | undefined)?.["mooring.platform/tenant"];
+  if (kept !== undefined) return kept;
+  const above = program.registrations.find(({ urn }) => urn === parent);
+  if (above === undefined) return undefined;
+  return above.type === "mooring:azure:TenantCloud" ? above.name.replace(/-azure$/, "") : tenantOf(above, program);
+}
+
+for (const stack of stacks) {
+  const taggable = stack.resources.filter(({ type }) => argumentsOf(type).has("tags"));
+  describe(`tags of the stack ${stack.name}`, () => {
+    for (const resource of taggable) {
+      test(`${resource.type.split(":").at(-1)} ${resource.name}`, () => {
+        const { environment, owner, tenant, ...others } = (resource.inputs.tags ?? {}) as Record<string, string>;
+        assert.deepEqual({ environment, owner, "managed-by": others["managed-by"] }, { environment: stack.name, owner: "platform@acme.example", "managed-by": "mooring" });
+        assert.equal(tenant, tenantOf(resource, stack.program));
+      });
+    }
+  });
+}
+
+test("some resources belong to tenants, and some to none", () => {
+  const tenants = stacks.flatMap((stack) => stack.resources.map((resource) => tenantOf(resource, stack.program)));
+  assert.ok(tenants.includes(undefined));
+  assert.ok(tenants.includes("orders"));
+});
