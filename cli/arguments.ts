@@ -11,17 +11,19 @@ export interface Command {
   name: string;
   /** What follows `npm run <name> --`, for example `<stack> [--out DIR]`; one line each way to call it. */
   usage: string[];
-  /** What the command needs to know: a stack's name, that or `--config FILE`, or neither. */
-  target: "stack" | "stack or file" | "none";
+  /** What the command needs to know: a stack's name, that or `--config FILE`, any number of names, or nothing. */
+  target: "stack" | "stack or file" | "stacks" | "none";
   options?: ParseArgsOptionsConfig;
 }
 
 export interface Arguments {
   stack?: string;
+  /** With the target `stacks`: the names in the order in which they were given. */
+  stacks?: string[];
   /** Absolute path of the file given with `--config`. */
   file?: string;
-  /** The command's own options by name; an option that was not given is absent. */
-  options: Record<string, string | boolean | undefined>;
+  /** The command's own options by name; an option that was not given is absent, one that may be repeated is a list. */
+  options: Record<string, string | boolean | string[] | undefined>;
 }
 
 /** What was typed is not a way to call the command: exit code 2. */
@@ -34,7 +36,11 @@ export class Failure extends Error {}
 export function readArguments(command: Command, argv: readonly string[]): Arguments {
   const withFile = command.target === "stack or file";
   const { values, positionals } = parse(argv, { ...command.options, ...(withFile && { config: { type: "string" } }) });
-  const { config, ...options } = values as Record<string, string | boolean | undefined>;
+  if (command.target === "stacks") {
+    positionals.forEach(checkStackName);
+    return { stacks: positionals, options: values as Arguments["options"] };
+  }
+  const { config, ...options } = values as Arguments["options"];
   const [stack, ...more] = positionals;
   if (command.target === "none" && stack !== undefined) throw new UsageError(`${stack}: no argument is taken here`);
   if (more.length > 0) throw new UsageError(`${positionals.join(" ")}: one stack at a time`);

@@ -16,11 +16,12 @@
  */
 import { rmSync } from "node:fs";
 import { Failure, count, fromCaller, projectRoot, run } from "./arguments.ts";
+import { errors } from "./pulumi.ts";
+import type { Answer, Place } from "./pulumi.ts";
 import { cutOffFiles } from "./recover/cut-off.ts";
 import { decide, settle, withAdopted } from "./recover/deployment.ts";
 import type { Export, Outcome } from "./recover/deployment.ts";
-import { Pulumi, errors, holder } from "./recover/pulumi.ts";
-import type { Answer, Place } from "./recover/pulumi.ts";
+import { Pulumi, holder } from "./recover/pulumi.ts";
 
 /**
  * Recovers one stack; answers with what became of each operation that was under way. Nobody else may run Pulumi on the
@@ -75,7 +76,7 @@ export function report(outcomes: readonly Outcome[], stack: string): string[] {
     `${result.padEnd(9)} ${type.split(":").at(-1)} ${urn.split("::").at(-1)}${detail === "" ? "" : `: ${detail}`}`,
     ...(remark === undefined ? [] : [`          ${remark}`]),
   ]);
-  return [...lines, `${stack}: ${count(outcomes.length, "pending operation")} cleared. Next: \`npx pulumi preview -s ${stack}\`, then \`npx pulumi up -s ${stack}\`.`];
+  return [...lines, `${stack}: ${count(outcomes.length, "pending operation")} cleared. Next: \`npm run preview -- ${stack}\`, then \`npx pulumi up -s ${stack} --policy-pack policies\`.`];
 }
 
 if (import.meta.main) {

@@ -1,25 +1,10 @@
-/** Runs the `pulumi` on the PATH for the recovery of one stack. */
-import { spawn } from "node:child_process";
+/** What the recovery of one stack asks of Pulumi. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Failure } from "../arguments.ts";
+import { runPulumi } from "../pulumi.ts";
+import type { Answer, Place } from "../pulumi.ts";
 import type { Export } from "./deployment.ts";
-
-export interface Answer {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-export interface Place {
-  /** The project's folder. */
-  root: string;
-  stack: string;
-  /** Given on to the commands that take `--config-file`. */
-  configFile?: string;
-  env: NodeJS.ProcessEnv;
-}
 
 export class Pulumi {
   readonly #place: Place;
@@ -66,26 +51,8 @@ export class Pulumi {
     return ["--stack", this.#place.stack];
   }
 
-  async #run(args: readonly string[]): Promise<Answer> {
-    const { root: cwd, env } = this.#place;
-    const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-    const output = { stdout: "", stderr: "" };
-    for (const name of ["stdout", "stderr"] as const) child[name].setEncoding("utf8").on("data", (text: string) => (output[name] += text));
-    // A terminal sends Ctrl-C to pulumi too, which ends well; what it leaves must still be put right here.
-    const stay = (): void => {};
-    process.on("SIGINT", stay);
-    try {
-      const code = await new Promise<number>((resolve, reject) => {
-        child.once("error", reject);
-        child.once("close", (status) => resolve(status ?? 1));
-      });
-      return { code, ...output };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new Failure("pulumi is not on the PATH; `npm install` brings it", { cause: error });
-      throw error;
-    } finally {
-      process.removeListener("SIGINT", stay);
-    }
+  #run(args: readonly string[]): Promise<Answer> {
+    return runPulumi(this.#place, args);
   }
 }
 
@@ -96,11 +63,4 @@ export function holder({ stdout, stderr }: Answer): string | undefined {
   if (at < 0) return undefined;
   const locks = lines.slice(at + 1).flatMap((line) => /: (created by .+)$/.exec(line)?.[1] ?? []);
   return locks.length > 0 ? locks.join("; ") : lines[at]!.trim();
-}
-
-/** What Pulumi said last, for people: its errors, or all of it. */
-export function errors({ stdout, stderr }: Answer): string {
-  const lines = (stderr + stdout).split("\n").map((line) => line.trim()).filter((line) => line !== "");
-  const marked = lines.filter((line) => /^error:/.test(line));
-  return (marked.length > 0 ? marked : lines.slice(-5)).join("\n");
 }

@@ -21,6 +21,14 @@ describe("arguments", () => {
     refused(["staging", "--config", "a.yaml"], /^Unknown option '--config'$/, { ...command, target: "stack" });
   });
 
+  test("several stacks, or none, where the command takes that", () => {
+    const many: Command = { ...command, target: "stacks" };
+    assert.deepEqual(readArguments(many, ["staging", "--quick", "prod"]), { stacks: ["staging", "prod"], options: Object.assign(Object.create(null), { quick: true }) });
+    assert.deepEqual(readArguments(many, []).stacks, []);
+    refused(["staging", "../x"], /is not a stack's name/, many);
+    refused(["staging", "--config", "a.yaml"], /^Unknown option '--config'$/, many);
+  });
+
   test("what is no way to call the command", () => {
     refused([], /name a stack/);
     refused(["staging", "prod"], /one stack at a time/);

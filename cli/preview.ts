@@ -1,0 +1,48 @@
+/**
+ * `npm run preview -- <stack>`: what an `up` would do, in a page, with the policy pack. Exits with 1 when a policy is
+ * violated, when the preview fails, or when the plan replaces or deletes what holds data or a name and nobody accepted that.
+ * With `--drift` it first asks the services what there is, and passes only when nothing differs from the program.
+ *
+ * Why beside `protect`: it stands in production environments only, and it is Pulumi that refuses there. Elsewhere, and
+ * for what is not protected (a team's namespaces, an identity that pipelines sign in with), this is what asks.
+ */
+import { Failure, fromCaller, run } from "./arguments.ts";
+import { atPlace } from "./preview/place.ts";
+import { PlanReader } from "./preview/plan.ts";
+import type { Plan } from "./preview/plan.ts";
+import { report } from "./preview/report.ts";
+import { judge } from "./preview/verdict.ts";
+import { errors, runPulumi } from "./pulumi.ts";
+import type { Place } from "./pulumi.ts";
+
+/** The policy pack's folder within the project. */
+const policies = "policies";
+
+/**
+ * Previews one stack with the policy pack; answers with the plan, be it as it may. `refresh` asks the services first
+ * what there is.
+ *
+ * @throws Failure when Pulumi comes to no plan and says why on its error output, for example for a stack that it does not know
+ */
+export async function preview({ root, stack, configFile, env }: Place, refresh = false): Promise<Plan> {
+  const reader = new PlanReader();
+  const file = configFile === undefined ? [] : ["--config-file", configFile];
+  const place = { root, stack, env: { ...env, PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" } };
+  const answer = await runPulumi(place, ["preview", "--json", "--stack", stack, "--policy-pack", policies, ...(refresh ? ["--refresh"] : []), ...file], (line) => reader.read(line));
+  const { plan } = reader;
+  if (plan.packs === undefined && plan.errors.length === 0) throw new Failure(errors(answer) || `pulumi preview ended with ${answer.code}`);
+  // What Pulumi refuses is an error or a violation; were it neither, it must not pass for that.
+  const told = plan.errors.length > 0 || plan.violations.some(({ mandatory }) => mandatory);
+  return answer.code === 0 || told ? plan : { ...plan, errors: [errors(answer) || `pulumi preview ended with ${answer.code}`] };
+}
+
+if (import.meta.main) {
+  const options = { accept: { type: "string", multiple: true }, drift: { type: "boolean" }, "config-file": { type: "string" } } as const;
+  await run({ name: "preview", usage: ["<stack> [--accept RESOURCE]... [--config-file FILE]", "<stack> --drift [--config-file FILE]"], target: "stack", options }, async ({ stack = "", options }) => {
+    const file = options["config-file"];
+    const plan = await atPlace(stack, file === undefined ? undefined : fromCaller("preview", String(file)), (place) => preview(place, options.drift === true));
+    const verdict = judge(plan, (options.accept ?? []) as string[], options.drift === true);
+    process.stdout.write(`${report(plan, verdict, stack, file === undefined ? [] : ["--config-file", String(file)]).join("\n")}\n`);
+    return verdict.passed ? 0 : 1;
+  });
+}
