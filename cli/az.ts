@@ -75,18 +75,6 @@ export async function signedIn(az: Az, { user }: Account): Promise<Principal> {
   return { id: ((await az.read(["ad", "sp", "show", "--id", user.name])) as { id: string }).id, type: "ServicePrincipal" };
 }
 
-/** What in a subscription must be registered before resources of these kinds can be made. */
-export const resourceProviders = [
-  "Microsoft.Authorization",
-  "Microsoft.Compute",
-  "Microsoft.ContainerRegistry",
-  "Microsoft.ContainerService",
-  "Microsoft.KeyVault",
-  "Microsoft.ManagedIdentity",
-  "Microsoft.Network",
-  "Microsoft.Storage",
-];
-
 /** The registration state of each resource provider, by namespace in lower case. */
 export async function registrations(az: Az, subscription: string): Promise<Map<string, string>> {
   const answer = (await az.read(["provider", "list", "--subscription", subscription])) as { namespace: string; registrationState: string }[];

@@ -2,25 +2,29 @@
 import { roles } from "../../components/azure/roles.ts";
 import type { Settings } from "../../components/settings/settings.ts";
 import type { Principal } from "../az.ts";
+import { setsLocks } from "../rights-needed.ts";
 import type { BootstrapNames } from "./names.ts";
 import { accountId, vaultId } from "./steps.ts";
 import type { Step } from "./steps.ts";
 
 /**
  * - Contributor, and Role Based Access Control Administrator for the roles that Mooring itself gives and no others, on
- *   the subscription: what `up` makes.
+ *   the subscription: what `up` makes, a budget included.
+ * - Locks Contributor, where production sets locks: neither of the two may.
  * - Storage Blob Data Contributor and Key Vault Crypto User: the state and its key. The person needs these too, even as
  *   the owner of both: ownership gives no right to what is in them.
  *
  * The right to administer the cluster comes from a group of `cluster.administrators`, not from a role here.
  */
-export function roleSteps({ azure: { subscription } }: Settings, { group, account, vault, identity }: BootstrapNames, pipeline: Principal, person: Principal): Step[] {
+export function roleSteps(settings: Settings, { group, account, vault, identity }: BootstrapNames, pipeline: Principal, person: Principal): Step[] {
+  const { subscription } = settings.azure;
   const wide = `/subscriptions/${subscription}`;
   const state = accountId(subscription, group, account);
   const key = vaultId(subscription, group, vault);
   return [
     roleStep(subscription, identity, pipeline, "Contributor", wide),
     roleStep(subscription, identity, pipeline, "Role Based Access Control Administrator", wide, onlyRoles(Object.values(roles))),
+    ...(setsLocks(settings) ? [roleStep(subscription, identity, pipeline, "Locks Contributor", wide)] : []),
     roleStep(subscription, identity, pipeline, "Storage Blob Data Contributor", state),
     roleStep(subscription, identity, pipeline, "Key Vault Crypto User", key),
     roleStep(subscription, "you", person, "Storage Blob Data Contributor", state),
@@ -60,7 +64,7 @@ interface Assignment {
  * Without it whoever may change the pipeline could make it owner of the subscription
  * (learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-examples).
  */
-function onlyRoles(ids: readonly string[]): string {
+export function onlyRoles(ids: readonly string[]): string {
   const allowed = `{${ids.join(", ")}}`;
   const rule = (action: string, where: string) =>
     `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/${action}'})) OR (@${where}[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals ${allowed}))`;

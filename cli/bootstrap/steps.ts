@@ -1,8 +1,9 @@
 /** What must exist before the first `up`, in the order in which it is made. */
 import { createHash } from "node:crypto";
 import type { Settings } from "../../components/settings/settings.ts";
-import { registrations, resourceProviders } from "../az.ts";
+import { registrations } from "../az.ts";
 import type { Az } from "../az.ts";
+import { resourceProviders } from "../resource-providers.ts";
 import type { BootstrapNames } from "./names.ts";
 
 export interface Step {
@@ -29,10 +30,11 @@ export interface Trust {
 const RETENTION_DAYS = "90";
 
 /** Registrations. What this command itself goes on to use is waited for. */
-export function providerSteps({ azure: { subscription } }: Settings): Step[] {
+export function providerSteps(settings: Settings): Step[] {
+  const { subscription } = settings.azure;
   let states: Promise<Map<string, string>> | undefined;
   const used = ["Microsoft.KeyVault", "Microsoft.ManagedIdentity", "Microsoft.Storage"];
-  return resourceProviders.map((namespace) =>
+  return resourceProviders(settings).map((namespace) =>
     once(
       `registration of ${namespace}`,
       ["provider", "register", "--namespace", namespace, "--subscription", subscription, ...(used.includes(namespace) ? ["--wait"] : [])],

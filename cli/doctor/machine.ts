@@ -11,6 +11,8 @@ export interface Machine {
   az: Az;
   /** Asks GitHub; not for anything that changes. */
   fetch: typeof fetch;
+  /** The clock. */
+  now(): Date;
 }
 
-export const thisMachine: Machine = { env: process.env, nodeVersion: process.versions.node, execute, az, fetch };
+export const thisMachine: Machine = { env: process.env, nodeVersion: process.versions.node, execute, az, fetch, now: () => new Date() };

@@ -96,6 +96,36 @@ describe("on an empty subscription", () => {
     assert.match(text, /az ad group member add --group 3f0c1d52-6f0b-4a7e-9d7c-0c8f5a1b2d01 --member-id principal-of-/);
   });
 
+  test("production: the pipeline may also set locks, which neither Contributor nor the right to give roles includes", async () => {
+    const state = signedIn();
+    const production = settings({ tier: "production", cluster: { ...(smallest.cluster as object), authorizedRanges: [] } });
+    await bootstrap(production, { dryRun: false, az: standinAz(state), say: () => {} });
+    const pipeline = state.identities["id-acme-staging-pulumi"]?.principalId;
+    assert.ok(state.assignments.some((one) => one.principalId === pipeline && one.roleDefinitionName === "Locks Contributor" && one.scope === `/subscriptions/${subscription}`));
+    assert.ok("Microsoft.Monitor" in state.providers && "Microsoft.Dashboard" in state.providers, "what only production has is registered");
+  });
+
+  test("what others must allow: applications for passwords, roles in other subscriptions; nothing where nothing asks for it", async () => {
+    const plain = (await runOn(signedIn())).join("\n");
+    assert.doesNotMatch(plain, /appRoleAssignments|another subscription/);
+
+    const asking = settings({
+      pipelines: { build: { password: { secrets: [{ number: 1, expires: "2027-05-01" }] } } },
+      registry: { existing: { name: "cracmeshared", resourceGroup: "rg-shared", subscription: tenant }, promoteFrom: { name: "cracmestaging", resourceGroup: "rg-acme-staging" } },
+    });
+    const lines: string[] = [];
+    await bootstrap(asking, { dryRun: false, az: standinAz(signedIn()), say: (line) => lines.push(line) });
+    const start = lines.findIndex((line) => line.startsWith("pipelines.*.password"));
+    // A shell must read the body as JSON with the looked-up id in it.
+    const post = lines[start + 2]!.trim().replace(/^az rest/, "set --").concat("; printf %s \"$6\"");
+    const { stdout } = spawnSync("sh", ["-c", `graph=the-graph; ${post}`], { encoding: "utf8" });
+    assert.deepEqual(JSON.parse(stdout), { principalId: "principal-of-id-acme-staging-pulumi", resourceId: "the-graph", appRoleId: "18a4783c-866b-4cc7-a460-3d5e5662c884" });
+    const elsewhere = lines.filter((line) => line.includes("is in another subscription"));
+    assert.deepEqual(elsewhere.map((line) => line.split(" ")[0]), ["registry.existing"], "staging's registry is in the environment's own subscription");
+    assert.match(lines.at(-1)!, new RegExp(`--scope /subscriptions/${tenant}/resourceGroups/rg-shared/providers/Microsoft\\.ContainerRegistry/registries/cracmeshared --subscription ${tenant} --assignee-object-id principal-of-`));
+    for (const id of Object.values(roles)) assert.ok(lines.at(-1)!.includes(id));
+  });
+
   test("without --issuer and --subject the identity trusts nobody yet", async () => {
     const state = signedIn();
     await runOn(state, {});
@@ -191,7 +221,8 @@ describe("the command", () => {
 
   test("runs az from the PATH, and exits with 0", async () => {
     const state = signedIn({ account: prod });
-    const production = settings({ tier: "production", azure: { ...(smallest.azure as object), subscription: prod.id } }, { environment: "prod" });
+    const cluster = { ...(smallest.cluster as object), authorizedRanges: [] };
+    const production = settings({ tier: "production", cluster, azure: { ...(smallest.azure as object), subscription: prod.id } }, { environment: "prod" });
     await bootstrap(production, { dryRun: false, az: standinAz(state), say: () => {} });
     assert.equal(Object.values(state.accounts)[0]?.properties.sku, "Standard_ZRS");
     const last = state.assignments.pop();
