@@ -4,16 +4,16 @@
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parse, stringify } from "yaml";
-import { startControlPlane, stopControlPlane } from "../../local/control-plane/control-plane.ts";
 import { openEngine } from "../../local/engine.ts";
-import type { Engine } from "../../local/engine.ts";
+import type { Engine, EngineOptions } from "../../local/engine.ts";
 import { silentProgress } from "../../local/progress.ts";
 import type { RunOptions, RunResult } from "../../local/pulumi-process.ts";
-import { connect } from "../../local/standins/kubernetes/rest.ts";
 import type { KubernetesClient } from "../../local/standins/kubernetes/rest.ts";
 import { provideToolchain } from "../../local/toolchain/toolchain.ts";
+import { startPlane } from "./plane.ts";
+import type { Plane } from "./plane.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -36,36 +36,33 @@ export interface StateResource {
 export class Environment {
   readonly folder: string;
   readonly stack: string;
-  /** The API server, as its administrator. */
-  readonly kubernetes: KubernetesClient;
   /** All that the engine ever wrote, for tests that look for secrets. */
   transcript = "";
   readonly #engine: Engine;
-  readonly #controlPlane: string;
+  readonly #cluster: EngineOptions["cluster"];
+  readonly #planes: Promise<Plane>[];
+  #plane: Plane;
 
-  private constructor(stack: string, folder: string, controlPlane: string, engine: Engine, kubernetes: KubernetesClient) {
+  private constructor(stack: string, folder: string, plane: Plane, cluster: EngineOptions["cluster"], engine: Engine) {
     this.stack = stack;
     this.folder = folder;
-    this.#controlPlane = controlPlane;
+    this.#planes = [Promise.resolve(plane)];
+    this.#plane = plane;
+    this.#cluster = cluster;
     this.#engine = engine;
-    this.kubernetes = kubernetes;
   }
 
-  /** Opens an environment with the stack file of that name; nothing is up yet. */
-  static async open(stack: string): Promise<Environment> {
+  /** Opens an environment with the stack file of that name, or with another `file`; nothing is up yet. `today` is the day in Azure. */
+  static async open(stack: string, { file = join(root, `Pulumi.${stack}.yaml`), today }: { file?: string; today?: Date } = {}): Promise<Environment> {
     const toolchain = await provideToolchain({ progress: silentProgress });
     const folder = mkdtempSync(join(tmpdir(), "mooring-engine-"));
-    const controlPlane = join(folder, "control-plane");
-    const { server, caPem, token } = await startControlPlane({ folder: controlPlane, programs: toolchain.controlPlane });
-    const engine = await openEngine({
-      folder: join(folder, "platform"),
-      pulumi: toolchain.pulumi,
-      cluster: { server, caPem, credential: { token } },
-      crdFolder: toolchain.crdFolder,
-    });
-    const environment = new Environment(stack, folder, controlPlane, engine, connect({ server, caPem, token }));
+    const plane = await startPlane(join(folder, "control-plane"));
+    const { server, caPem, token } = plane;
+    const cluster = { server, caPem, credential: { token } };
+    const engine = await openEngine({ folder: join(folder, "platform"), pulumi: toolchain.pulumi, cluster, crdFolder: toolchain.crdFolder, today });
+    const environment = new Environment(stack, folder, plane, cluster, engine);
     // `stack init` writes the salt of the encryption into the stack file in the folder it runs in.
-    for (const file of ["Pulumi.yaml", `Pulumi.${stack}.yaml`]) writeFileSync(join(folder, file), readFileSync(join(root, file)));
+    for (const source of [join(root, "Pulumi.yaml"), file]) writeFileSync(join(folder, basename(source)), readFileSync(source));
     await environment.must(["stack", "init", stack], folder);
     return environment;
   }
@@ -73,8 +70,32 @@ export class Environment {
   /** Removes everything, whatever is up. */
   async close(): Promise<void> {
     await this.#engine.close();
-    await stopControlPlane(this.#controlPlane);
+    // One that did not start has removed itself.
+    await Promise.allSettled(this.#planes.map(async (plane) => (await plane).stop()));
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** The API server, as its administrator. */
+  get kubernetes(): KubernetesClient {
+    return this.#plane.client;
+  }
+
+  /** The control plane that Azure hands out the address of. */
+  get plane(): Plane {
+    return this.#plane;
+  }
+
+  /** Starts another, empty control plane. Nothing leads there yet. */
+  startPlane(): Promise<Plane> {
+    const plane = startPlane(join(this.folder, `control-plane-${this.#planes.length + 1}`), this.#plane.token);
+    this.#planes.push(plane);
+    return plane;
+  }
+
+  /** From now on Azure hands out this control plane's address for every cluster. */
+  leadTo(plane: Plane): void {
+    this.#plane = plane;
+    Object.assign(this.#cluster, { server: plane.server, caPem: plane.caPem });
   }
 
   get stackFile(): string {
@@ -90,9 +111,14 @@ export class Environment {
     return this.#engine.env;
   }
 
+  /** Where the stand-ins keep what exists. */
+  get platformFolder(): string {
+    return join(this.folder, "platform");
+  }
+
   /** Where the stand-in for GitHub keeps its repositories. */
   get repositories(): string {
-    return join(this.folder, "platform/github");
+    return join(this.platformFolder, "github");
   }
 
   /** Changes the configuration in the stack file: `mooring:` keys without their prefix. */
@@ -101,7 +127,7 @@ export class Environment {
     const settings = Object.fromEntries(Object.entries(file.config).map(([key, value]) => [key.replace(/^mooring:/, ""), value]));
     change(settings);
     file.config = Object.fromEntries(Object.entries(settings).map(([key, value]) => [key.includes(":") ? key : `mooring:${key}`, value]));
-    writeFileSync(this.stackFile, stringify(file));
+    writeFileSync(this.stackFile, stackYaml(file));
   }
 
   /** Changes one tenant; `undefined` removes it. */
@@ -157,6 +183,9 @@ export class Environment {
     return result;
   }
 }
+
+/** The engine reads YAML 1.1, where a day without quotes is a moment. */
+export const stackYaml = (file: object): string => stringify(file, { version: "1.1" });
 
 function succeeded(what: string, { code, stdout, stderr }: RunResult): string {
   if (code !== 0) throw new Error(`pulumi ${what} ended with ${code}:\n${stdout.slice(-6000)}\n${stderr.slice(-4000)}`);

@@ -95,7 +95,7 @@ describe("SIGKILL", () => {
   async function recovered(...options: string[]): Promise<void> {
     const { code, stdout, stderr } = await recover(...options);
     assert.equal(code, 0, stdout + stderr);
-    assert.match(stdout, /Next: `npx pulumi preview -s staging`|no operation is pending/);
+    assert.match(stdout, /Next: `npm run preview -- staging`|no operation is pending/);
     adopted.push(...stdout.split("\n").filter((line) => line.startsWith("adopted ")));
     for (const [, title, repository] of stdout.matchAll(/remove the deploy key "(.+?)" from acme\/(\S+) /g)) removeDeployKey(title!, repository!);
     assert.deepEqual(await pending(), []);

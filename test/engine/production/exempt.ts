@@ -1,0 +1,29 @@
+/** What the tables of changes leave out, and why. */
+
+/** Settings, by their path in the schema. */
+export const exemptSettings: Record<string, string> = {
+  tier: "it stands for the defaults of other settings, which have rows of their own, and lifts the protection",
+  "trust[].github.pullRequests": "refused in production",
+};
+
+const always = "the same in every environment";
+
+/** Create-only arguments that the program writes and no setting changes, by type and path. */
+export const exemptArguments: Record<string, string> = {
+  "network:PrivateEndpoint privateLinkServiceConnections[].groupIds": always,
+  "network:PrivateEndpoint privateLinkServiceConnections[].privateLinkServiceId": "the registry's id, which is protected",
+  "authorization:RoleAssignment principalType": always,
+  "containerservice:ManagedCluster networkProfile.networkDataplane": always,
+  "containerservice:ManagedCluster networkProfile.networkPlugin": always,
+  "containerservice:ManagedCluster networkProfile.networkPluginMode": always,
+  "containerservice:ManagedCluster networkProfile.networkPolicy": always,
+  "containerservice:ManagedCluster networkProfile.loadBalancerSku": always,
+  "containerservice:ManagedCluster agentPoolProfiles[].osType": always,
+  "containerservice:ManagedCluster agentPoolProfiles[].type": always,
+  "containerservice:AgentPool osType": always,
+  "containerservice:AgentPool type": always,
+  "containerregistry:Replication location": "also its name, and so another resource",
+  "keyvault:Vault properties.softDeleteRetentionInDays": always,
+  "keyvault:Key properties": always,
+  "consumption:Budget timeGrain": always,
+};

@@ -1,0 +1,78 @@
+/** Settings of which a change makes something anew that nobody would miss, and exactly what. */
+import type { Change } from "./mutable.ts";
+import { hub, spoke } from "./outside.ts";
+
+const replace = (resource: string, ...places: string[]): string[] => places.map((place) => `replace ${resource}: ${place}`);
+const roles = (names: string[], ...places: string[]): string[] => names.flatMap((name) => replace(`RoleAssignment ${name}`, ...places));
+const endpoint = [...replace("PrivateEndpoint mooring-registry-endpoint", "subnet.id"), "replace PrivateDnsZoneGroup mooring-registry-endpoint-names"];
+/** Every object of the cluster goes with it; they are left out here. */
+export const objects = "replace kubernetes mooring-kubernetes: clusterIdentifier";
+
+/** Of the environment of its own. */
+export const remade: Record<string, Change[]> = {
+  "what lies around the cluster": [
+    { set: { "registry.cache.fluxcd.source": "quay.io/fluxcd/*" }, plans: replace("CacheRule mooring-registry-cache-fluxcd", "sourceRepository") },
+    { set: { "registry.cache.docker-hub.target": "cache/hub/*" }, plans: replace("CacheRule mooring-registry-cache-docker-hub", "targetRepository") },
+    {
+      set: { "registry.cache.docker-hub.credentials.vault": `${hub}/Microsoft.KeyVault/vaults/kv-hub-2` },
+      plans: [
+        ...roles(["mooring-registry-cache-docker-hub-reads-vault"], "scope"),
+        ...["password", "username"].map((name) => `update CredentialSet mooring-registry-cache-docker-hub: authCredentials[0].${name}SecretIdentifier`),
+      ],
+    },
+    {
+      set: { "registry.promoteFrom": { name: "cracmeours", resourceGroup: "rg-acme-clusters", subscription: "9b2c3d4e-5f6a-4b7c-8d8e-0f1a2b3c4d5e", permissions: "abac" } },
+      plans: roles(["mooring-pipelines-build-promotes", "mooring-pipelines-build-password-promotes"], "roleDefinitionId", "scope"),
+    },
+    { set: { "pipelines.deploy.trust.github-branch.name": "github-main" }, plans: replace("FederatedIdentityCredential mooring-pipelines-deploy-trusts-61aee647", "federatedIdentityCredentialResourceName") },
+    { set: { "pipelines.deploy.password.secrets": [{ number: 1, expires: "2027-06-01" }] }, plans: replace("ApplicationPassword mooring-pipelines-deploy-password-secret-1", "endDate") },
+    { set: { "budget.start": "2027-01-01" }, plans: replace("Budget mooring-budget", "timePeriod.startDate") },
+  ],
+  "a registry for the cache's credentials": [
+    {
+      set: { "registry.cache.docker-hub.source": "registry.redhat.io/ubi9/*" },
+      plans: [
+        ...replace("CredentialSet mooring-registry-cache-docker-hub", "loginServer"),
+        // With it, and gone before it.
+        ...["CacheRule mooring-registry-cache-docker-hub", "RoleAssignment mooring-registry-cache-docker-hub-reads-vault"].map((user) => `replace ${user}`),
+      ],
+    },
+  ],
+  "a cluster that was rebuilt": [{ set: { "cluster.generation": 3 }, plans: [objects] }],
+};
+
+/** Of the environment among what exists. */
+export const remadeAmongExisting: Record<string, Change[]> = {
+  "a subnet for private endpoints": [{ set: { "network.existing.privateEndpointsSubnet": `${spoke}/subnets/private-endpoints-2` }, plans: endpoint }],
+};
+
+/** Of the environment in a cluster that others made. */
+export const remadeAmongShared: Record<string, Change[]> = {
+  "another registry": [
+    {
+      set: { "registry.existing": { name: "cracmeours", resourceGroup: "rg-acme-clusters", subscription: "9b2c3d4e-5f6a-4b7c-8d8e-0f1a2b3c4d5e", permissions: "abac" } },
+      plans: ["delete azure-native mooring-registry-azure", ...roles(["mooring-nodes-pull", "mooring-pipelines-build-pushes", "operations-azure-build-pushes"], "roleDefinitionId", "scope")],
+    },
+  ],
+  "rights on the whole registry": [
+    {
+      set: { "registry.existing.permissions": "roles", "tenants.operations.build": undefined },
+      plans: [
+        ...roles(["mooring-nodes-pull", "mooring-pipelines-build-pushes"], "roleDefinitionId"),
+        ...["RoleAssignment operations-azure-build-pushes", "UserAssignedIdentity operations-azure-build", "Identity operations-azure-build"].map((gone) => `delete ${gone}`),
+        ...["a93cdbd1", "ac28f56b"].map((trusted) => `delete FederatedIdentityCredential operations-azure-build-trusts-${trusted}`),
+      ],
+    },
+  ],
+  "another cluster": [
+    {
+      set: { "cluster.existing.name": "aks-other", "cluster.existing.resourceGroup": "rg-hub" },
+      plans: [
+        objects,
+        ...roles(["mooring-nodes-pull"], "principalId"),
+        ...roles(["mooring-pipelines-deploy-fetches-kubeconfig", "mooring-user-7d1c5a0e-2b6f-4c1d-9a3e-5f8b7c6d4e03"], "scope"),
+        "update FederatedIdentityCredential operations-azure-workload-trusts-12c98f22: issuer",
+      ],
+    },
+  ],
+};
