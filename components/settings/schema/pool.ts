@@ -3,7 +3,7 @@ import * as z from "zod";
 
 const vmSize = z
   .string()
-  .regex(/^Standard_[A-Za-z0-9_]+$/, { error: (issue) => `${JSON.stringify(issue.input)} is not a VM size; write for example Standard_D4ds_v5` })
+  .regex(/^Standard_[A-Za-z0-9_-]+$/, { error: (issue) => `${JSON.stringify(issue.input)} is not a VM size; write for example Standard_D4ds_v5` })
   .meta({
     description: "VM size of the nodes. Cannot change without replacing the pool: add a second pool, then remove the first.",
     examples: ["Standard_D4ds_v5"],
