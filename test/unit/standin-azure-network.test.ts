@@ -14,6 +14,7 @@ test("a subnet lies in its network, meets no other, and is not taken from under 
   await assert.rejects(driver.create(type.network, "none", { resourceGroupName: "rg", virtualNetworkName: "none" }), /must have an address space/);
   const live = await driver.create(type.cluster, "aks", cluster);
   await assert.rejects(driver.delete(subnet), /InUseSubnetCannotBeDeleted/);
+  await assert.rejects(driver.update(subnet, { ...subnet.inputs, addressPrefix: "10.10.32.0/24" }), /InUsePrefixCannotBeDeleted/);
   await driver.delete(live);
   await driver.delete(subnet);
   assert.equal(await driver.read(subnet), undefined);

@@ -13,17 +13,31 @@ const root = join(import.meta.dirname, "../../..");
 
 type Resources = Map<string, Registration>;
 
-/** Create-only arguments that the stack file as it is makes the program write: `containerservice:AgentPool vmSize`. */
-export async function writtenArguments(environment: Environment): Promise<string[]> {
-  const resources = await evaluated(environment, {});
-  return createOnly.filter(({ type, path }) => [...resources.values()].some((resource) => resource.type === type && valuesAt(resource.inputs, path).length > 0)).map(nameOf);
-}
+/** Create-only arguments as `containerservice:AgentPool vmSize`, of a stack file as it is when this is made. */
+export class Arguments {
+  /** Those that the program writes. */
+  readonly written: string[];
+  readonly #environment: Environment;
+  readonly #before: Resources;
 
-/** Those that a change of settings changes of a resource that is there before and after. */
-export async function changedArguments(environment: Environment, change: Settings): Promise<string[]> {
-  const [before, after] = [await evaluated(environment, {}), await evaluated(environment, change)];
-  const text = (resource: Registration | undefined, path: string): string => JSON.stringify(valuesAt(resource?.inputs, path));
-  return createOnly.filter(({ type, path }) => [...before].some(([key, resource]) => resource.type === type && after.has(key) && text(resource, path) !== text(after.get(key), path))).map(nameOf);
+  private constructor(environment: Environment, before: Resources) {
+    this.#environment = environment;
+    this.#before = before;
+    this.written = createOnly.filter(({ type, path }) => [...before.values()].some((resource) => resource.type === type && valuesAt(resource.inputs, path).length > 0)).map(nameOf);
+  }
+
+  static async of(environment: Environment): Promise<Arguments> {
+    return new Arguments(environment, await evaluated(environment, {}));
+  }
+
+  /** Those that a change of settings changes of a resource that is there before and after. */
+  async changedBy(change: Settings): Promise<string[]> {
+    const after = await evaluated(this.#environment, change);
+    const text = (resource: Registration | undefined, path: string): string => JSON.stringify(valuesAt(resource?.inputs, path));
+    const isChanged = ({ type, path }: CreateOnly): boolean =>
+      [...this.#before].some(([key, resource]) => resource.type === type && after.has(key) && text(resource, path) !== text(after.get(key), path));
+    return createOnly.filter(isChanged).map(nameOf);
+  }
 }
 
 const nameOf = ({ type, path }: CreateOnly): string => `${type.slice("azure-native:".length)} ${path}`;

@@ -11,6 +11,7 @@ export interface Stop {
 
 const cluster = "replace ManagedCluster mooring-cluster";
 const group = "replace ResourceGroup mooring-group";
+const at = (subnet: string): string => `${spoke}/subnets/${subnet}`;
 const without = (...settings: string[]): Settings => Object.fromEntries(settings.map((setting) => [setting, undefined]));
 
 /** Of the environment of its own. Where the cluster or the group is to be replaced, the engine ends the preview there. */
@@ -25,8 +26,8 @@ export const stopped: Stop[] = [
   { set: { "network.pods": "10.132.0.0/14" }, stops: cluster },
   { set: { "network.services": "10.2.0.0/16" }, stops: cluster },
   { set: { "network.egress": "natGateway", "network.routeTable": undefined }, stops: cluster },
-  { set: { network: { egress: "userDefinedRouting", existing: Object.fromEntries([["nodesSubnet", "nodes"], ["apiServerSubnet", "api-server"], ["privateEndpointsSubnet", "private-endpoints"]].map(([name, subnet]) => [name, `${spoke}/subnets/${subnet}`])) } }, stops: cluster },
-  { set: { "cluster.api": "public" }, stops: "delete Subnet mooring-network-api-server" },
+  { set: { network: { egress: "userDefinedRouting", existing: { nodesSubnet: at("nodes"), apiServerSubnet: at("api-server"), privateEndpointsSubnet: at("private-endpoints") } } }, stops: cluster },
+  { set: { "cluster.api": "public" }, stops: cluster },
   { set: { "cluster.systemPool.vmSize": "Standard_D16ds_v5" }, stops: cluster },
   { set: { "cluster.systemPool.zones": ["1", "2"] }, stops: cluster },
   { set: { "cluster.systemPool.osDisk": "Managed" }, stops: cluster },
@@ -57,7 +58,7 @@ export const stoppedPool: { stops: string; changes: Change[] } = {
 /** Of the environment among what exists. */
 export const stoppedAmongExisting: Stop[] = [
   { set: { "azure.resourceGroup": "rg-acme-shared" }, stops: cluster },
-  { set: { "network.existing.nodesSubnet": `${spoke}/subnets/nodes-2` }, stops: cluster },
-  { set: { "network.existing.apiServerSubnet": `${spoke}/subnets/api-server-2` }, stops: cluster },
+  { set: { "network.existing.nodesSubnet": at("nodes-2") }, stops: cluster },
+  { set: { "network.existing.apiServerSubnet": at("api-server-2") }, stops: cluster },
   { set: { "cluster.privateDnsZone": undefined }, stops: cluster },
 ];

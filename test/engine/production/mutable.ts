@@ -92,6 +92,10 @@ export const changes: Record<string, Change[]> = {
       plans: ["create ApplicationPassword mooring-pipelines-build-password-secret-3", "delete ApplicationPassword mooring-pipelines-build-password-secret-1"],
     },
     {
+      set: { "pipelines.deploy.password.secrets": [{ number: 2, expires: "2027-11-01" }, { number: 1, expires: "2027-05-01" }] },
+      plans: ["create ApplicationPassword mooring-pipelines-deploy-password-secret-2"],
+    },
+    {
       set: { "tenants.orders.owners": ["7d1c5a0e-2b6f-4c1d-9a3e-5f8b7c6d4e05"] },
       plans: [
         ...["encrypt", "write-secrets"].flatMap((right) => [`create ${role(`orders-azure-owners-${right}-7d1c5a0e-2b6f-4c1d-9a3e-5f8b7c6d4e05`)}`, `delete ${role(`orders-azure-owners-${right}-7d1c5a0e-2b6f-4c1d-9a3e-5f8b7c6d4e01`)}`]),

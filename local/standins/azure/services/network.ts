@@ -5,7 +5,7 @@ import { ArmError } from "../arm-error.ts";
 import type { Cloud, Resource } from "../cloud.ts";
 import { isBeneath, nameOf, parentId, sameId } from "../ids.ts";
 import { contains, overlap, rangeOf } from "../ranges.ts";
-import type { Service } from "../service.ts";
+import type { Service, Write } from "../service.ts";
 import { objects, texts, textsAt } from "../values.ts";
 
 export const NETWORK = "azure-native:network:VirtualNetwork";
@@ -63,18 +63,30 @@ export function subnetsInUse({ inputs }: Pick<Resource, "inputs">): string[] {
   return ["vnetSubnetID", "podSubnetID", "agentPoolProfiles[].vnetSubnetID", "agentPoolProfiles[].podSubnetID", "apiServerAccessProfile.subnetId", "subnet.id"].flatMap((path) => textsAt(inputs, path));
 }
 
-/** Refuses to take a subnet, or all of a network, from under a cluster, a pool or a private endpoint. */
+/** The first cluster, pool or private endpoint in a subnet, or in any of a network's. */
+function useOf({ id }: Pick<Resource, "id">, cloud: Cloud): { subnet: string; user: string } | undefined {
+  const uses = cloud.all().flatMap((user) => subnetsInUse(user).map((subnet) => ({ subnet, user: user.id })));
+  return uses.find(({ subnet }) => isBeneath(subnet, id));
+}
+
+/** Refuses to take a subnet, or all of a network, from under what is in it. */
 function refuseInUse(resource: Resource, cloud: Cloud): void {
-  for (const user of cloud.all()) {
-    const used = subnetsInUse(user).find((subnet) => isBeneath(subnet, resource.id));
-    if (used !== undefined) {
-      throw new ArmError(400, "InUseSubnetCannotBeDeleted", `Subnet ${nameOf(used)} is in use by ${user.id} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet.`);
-    }
-  }
+  const use = useOf(resource, cloud);
+  if (use === undefined) return;
+  throw new ArmError(400, "InUseSubnetCannotBeDeleted", `Subnet ${nameOf(use.subnet)} is in use by ${use.user} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet.`);
+}
+
+/** Source: learn.microsoft.com/azure/virtual-network/how-to-multiple-prefixes-subnet; unverified: the words. */
+function refuseOtherPrefix({ id, inputs, cloud, previous }: Write): void {
+  const gone = previous === undefined ? undefined : prefixesOf(previous.inputs).find((prefix) => !prefixesOf(inputs).includes(prefix));
+  if (gone === undefined || useOf({ id }, cloud) === undefined) return;
+  throw new ArmError(400, "InUsePrefixCannotBeDeleted", `IpPrefix ${gone} on Subnet ${nameOf(id)} has active allocations and cannot be deleted.`);
 }
 
 export const subnetService: Service = {
-  refuse({ id, inputs, cloud }) {
+  refuse(write) {
+    const { id, inputs, cloud } = write;
+    refuseOtherPrefix(write);
     const network = cloud.get(parentId(id) ?? "");
     if (network) refuseRanges(id, prefixesOf(inputs), nameOf(network.id), addressSpaceOf(network), subnetsOf(network, cloud));
   },
