@@ -1,17 +1,9 @@
 /** Microsoft.Network: the way out of a network. */
 import { each, listOf, mapOf, object, oneOf, range, text } from "../../shape.ts";
 import type { ResourceRule } from "../rule.ts";
-import { CHECKED, RESOURCE_NAMES } from "../rule.ts";
-import { extendedLocation, reference, references, route } from "./network.ts";
+import { anyName as name, extendedLocation, reference, references, route } from "./network.ts";
 
 const GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Network";
-const name = {
-  generated: "random",
-  pattern: /^[a-zA-Z0-9]([-._a-zA-Z0-9]{0,78}[a-zA-Z0-9_])?$/,
-  says: "1 to 80 letters, digits, '-', '.' or '_', starting with a letter or digit, ending with one or '_'",
-  source: RESOURCE_NAMES,
-  checked: CHECKED,
-} as const;
 const zones = listOf(text(/^[123]$/, "1, 2 or 3"));
 const common = { ...each("string", "id", "location"), "resourceGroupName!": "string", tags: mapOf("string") } as const;
 

@@ -5,6 +5,15 @@ import type { ResourceRule } from "../rule.ts";
 import { CHECKED, RESOURCE_NAMES } from "../rule.ts";
 
 const CIDR = text(/^(\d{1,3}(\.\d{1,3}){3}\/\d{1,2}|[0-9a-f:]+\/\d{1,3})$/i, "an address range such as 10.0.0.0/16");
+/** What most of Microsoft.Network's names must be. */
+export const anyName = {
+  generated: "random",
+  pattern: /^[a-zA-Z0-9]([-._a-zA-Z0-9]{0,78}[a-zA-Z0-9_])?$/,
+  says: "1 to 80 letters, digits, '-', '.' or '_', starting with a letter or digit, ending with one or '_'",
+  source: RESOURCE_NAMES,
+  checked: CHECKED,
+} as const;
+
 export const reference = object({ id: "string" });
 export const references = listOf(reference);
 export const extendedLocation = object({ name: "string", type: oneOf("EdgeZone") });

@@ -1,19 +1,12 @@
 /** Microsoft.Network: addresses of services within a network, and the private zones that their names are in. */
 import { each, listOf, mapOf, object, oneOf } from "../../shape.ts";
 import type { ResourceRule } from "../rule.ts";
-import { CHECKED, RESOURCE_NAMES } from "../rule.ts";
-import { extendedLocation, inlineSubnet, reference } from "./network.ts";
+import { CHECKED } from "../rule.ts";
+import { anyName as names, extendedLocation, inlineSubnet, reference } from "./network.ts";
 
 const GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Network";
 const ENDPOINT = `${GROUP}/privateEndpoints/{privateEndpointName}`;
 const ZONE = `${GROUP}/privateDnsZones/{privateZoneName}`;
-const names = {
-  generated: "random",
-  pattern: /^[a-zA-Z0-9]([-._a-zA-Z0-9]{0,78}[a-zA-Z0-9_])?$/,
-  says: "1 to 80 letters, digits, '-', '.' or '_', starting with a letter or digit, ending with one or '_'",
-  source: RESOURCE_NAMES,
-  checked: CHECKED,
-} as const;
 
 const connections = listOf(object({
   groupIds: listOf("string"),
