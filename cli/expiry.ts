@@ -4,8 +4,8 @@
  * never looks at the clock, this command does.
  */
 import { formatMistake } from "../components/settings/mistake.ts";
-import { settingPath } from "../components/settings/setting-path.ts";
 import type { Settings } from "../components/settings/settings.ts";
+import { trustLists } from "../components/settings/trust.ts";
 import { count, projectRoot, run, UsageError } from "./arguments.ts";
 import type { Command } from "./arguments.ts";
 import { stackNames } from "./stack-file.ts";
@@ -26,21 +26,17 @@ export interface Ending {
 }
 
 /** All that ends, in the order of the settings. */
-export function endings({ pipelines, tenants }: Settings): Ending[] {
+export function endings(settings: Settings): Ending[] {
   const purposes = ["build", "deploy"] as const;
   const passwords = purposes.flatMap((purpose) =>
-    pipelines[purpose].secrets.map(({ number, expires }, index, [newest]) => ({
+    settings.pipelines[purpose].secrets.map(({ number, expires }, index, [newest]) => ({
       path: `mooring:pipelines.${purpose}.password.secrets[${index}]`,
       what: `password ${number}`,
       day: expires,
       remedy: index === 0 ? `put a line with number ${number + 1} on top of it` : `drop its line once every pipeline has password ${newest!.number}`,
     })),
   );
-  const lists = [
-    ...purposes.map((purpose) => ({ path: `mooring:pipelines.${purpose}.trust`, trust: pipelines[purpose].trust })),
-    ...tenants.map((tenant) => ({ path: settingPath(tenant, "build.trust"), trust: tenant.buildTrust })),
-  ];
-  const connections = lists.flatMap(({ path, trust }) =>
+  const connections = trustLists(settings).flatMap(({ path, trust }) =>
     trust.flatMap(({ name, issuer }, index) =>
       issuer.startsWith(oldForm.issuer)
         ? [{ path: `${path}[${index}]`, what: `service connection ${name}, of the old form`, day: oldForm.ends, remedy: convert }]

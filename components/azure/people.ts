@@ -4,11 +4,6 @@ import type { Settings } from "../settings/settings.ts";
 import type { ClusterAccess } from "./cluster-lookup.ts";
 import { assignRole } from "./role-assignment.ts";
 
-/** The groups, each once: the administrators, and those that the settings name, else every tenant's owners. */
-export function clusterUsers({ cluster, tenants }: Settings): string[] {
-  return [...new Set([...cluster.administrators, ...(cluster.users ?? tenants.flatMap(({ owners }) => owners))])];
-}
-
 export function admitToCluster(name: string, group: string, settings: Settings, cluster: ClusterAccess, opts: pulumi.CustomResourceOptions): pulumi.Resource {
   return assignRole(`${name}-${group}`, settings, { principalId: group, principalType: "Group", role: "aksClusterUser", scope: cluster.id }, opts);
 }

@@ -1,4 +1,5 @@
 /** Mistakes in what tenants have in Azure. */
+import { clusterUsers } from "./cluster-users.ts";
 import type { Mistake } from "./mistake.ts";
 import { settingPath } from "./setting-path.ts";
 import type { Settings } from "./settings.ts";
@@ -34,14 +35,14 @@ export function tenantAzure({ tenants, registry }: Settings): Mistake[] {
 /** What one subscription takes (learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits). */
 const mostRoleAssignments = 4000;
 
-export function roleAssignments({ tenants, cluster }: Settings): Mistake[] {
-  const people = cluster.users ?? [...new Set(tenants.flatMap(({ owners }) => owners))];
+export function roleAssignments(settings: Settings): Mistake[] {
+  const { tenants, cluster } = settings;
   const perTenant = tenants.reduce(
     (sum, { vault, sops, serviceAccounts, owners, buildTrust }) =>
       sum + (vault ? owners.length + (serviceAccounts.length > 0 ? 1 : 0) : 0) + (sops ? owners.length + 1 : 0) + (buildTrust.length > 0 ? 1 : 0),
     0,
   );
-  const count = new Set([...cluster.administrators, ...people]).size + perTenant;
+  const count = clusterUsers(settings).length + perTenant;
   if (count <= mostRoleAssignments) return [];
   const remedy = cluster.users === undefined ? "name one group of all developers in cluster.users, or spread the teams over more subscriptions" : "spread the teams over more subscriptions";
   return [{ path: "mooring:tenants", message: `they take ${count} role assignments, and a subscription has room for ${mostRoleAssignments}; ${remedy}` }];

@@ -1,12 +1,12 @@
 /** Mistakes in the pipelines' identities. */
 import type { Mistake } from "./mistake.ts";
 import { nearest } from "./mistake.ts";
-import { settingPath } from "./setting-path.ts";
 import type { Settings } from "./settings.ts";
+import { trustLists } from "./trust.ts";
 
 /** Azure takes a name and a pair of issuer and subject once for each identity. */
-export function trustLists(settings: Settings): Mistake[] {
-  return trusted(settings).flatMap(({ path, trust }) =>
+export function trustTwins(settings: Settings): Mistake[] {
+  return trustLists(settings).flatMap(({ path, trust }) =>
     trust.flatMap((entry, index) => {
       const before = trust.slice(0, index);
       const at = `${path}[${index}]`;
@@ -23,21 +23,13 @@ export function trustLists(settings: Settings): Mistake[] {
 /** A pull request that nobody has read must not push what production runs, or reach its cluster. */
 export function unreviewed(settings: Settings): Mistake[] {
   if (settings.tier !== "production") return [];
-  return trusted(settings).flatMap(({ path, trust }) =>
+  return trustLists(settings).flatMap(({ path, trust }) =>
     trust.flatMap(({ subject }, index) =>
       /^repo:.*:pull_request$/.test(subject)
         ? [{ path: `${path}[${index}]`, message: "trusts pull requests, which nobody has reviewed, with production; name an environment, a branch or a tag" }]
         : [],
     ),
   );
-}
-
-/** Every list of federated credentials, with its path. */
-function trusted({ pipelines, tenants }: Settings) {
-  return [
-    ...(["build", "deploy"] as const).map((purpose) => ({ path: `mooring:pipelines.${purpose}.trust`, trust: pipelines[purpose].trust })),
-    ...tenants.map((tenant) => ({ path: settingPath(tenant, "build.trust"), trust: tenant.buildTrust })),
-  ];
 }
 
 /** Secrets overlap: the newest first, its predecessor after it. */

@@ -2,7 +2,7 @@
 import { clusterAccess, dedicatedPools, derivedNames, existingCluster, freezes, pools, versions } from "./crosschecks-cluster.ts";
 import { roleAssignments, tenantAzure, vaultAccess } from "./crosschecks-identity.ts";
 import { addressRanges, egress, room, subnets } from "./crosschecks-network.ts";
-import { pipelineNamespaces, pipelinePasswords, trustLists, unreviewed } from "./crosschecks-pipelines.ts";
+import { pipelineNamespaces, pipelinePasswords, trustTwins, unreviewed } from "./crosschecks-pipelines.ts";
 import { monitoring, registry } from "./crosschecks-registry.ts";
 import type { Mistake } from "./mistake.ts";
 import { nearest } from "./mistake.ts";
@@ -32,7 +32,7 @@ export const crosschecks: Crosscheck[] = [
   { needs: ["cluster", "flux"], find: versions },
   { needs: ["tier", "azure", "registry", "network", "cluster"], find: registry },
   { needs: ["tier", "monitoring"], find: monitoring },
-  { needs: ["pipelines", "tenants"], find: trustLists },
+  { needs: ["pipelines", "tenants"], find: trustTwins },
   { needs: ["pipelines"], find: pipelinePasswords },
   { needs: ["tier", "pipelines", "tenants"], find: unreviewed },
   { needs: ["pipelines", "tenants", "every tenant"], find: pipelineNamespaces },

@@ -1,6 +1,7 @@
 /** Issuer and subject of the tokens that pipelines send: Azure compares both to the letter. */
 import type { TrustInput } from "./schema/trust.ts";
-import type { TrustSettings } from "./settings.ts";
+import { settingPath } from "./setting-path.ts";
+import type { Settings, TrustSettings } from "./settings.ts";
 
 /** The application id of Azure DevOps in Entra, as its subjects have it: 499b84ac-1321-427f-aa17-267ca6975798 in base64url. */
 const azureDevOpsApplication = "rISbSSETf0KqFyZ8ppdXmA";
@@ -18,6 +19,14 @@ export function federated({ name, issuer, subject, azureDevOps, github }: TrustI
   }
   if (github !== undefined) return { name, issuer: "https://token.actions.githubusercontent.com", subject: githubSubject(github) };
   return { name, issuer: issuer!, subject: subject! };
+}
+
+/** Every list of federated credentials that the settings have, with its path. */
+export function trustLists({ pipelines, tenants }: Settings): { path: string; trust: TrustSettings[] }[] {
+  return [
+    ...(["build", "deploy"] as const).map((purpose) => ({ path: `mooring:pipelines.${purpose}.trust`, trust: pipelines[purpose].trust })),
+    ...tenants.map((tenant) => ({ path: settingPath(tenant, "build.trust"), trust: tenant.buildTrust })),
+  ];
 }
 
 type Github = NonNullable<TrustInput["github"]>;
