@@ -4,7 +4,7 @@
  * With `--drift` it first asks the services what there is, and passes only when nothing differs from the program.
  *
  * Why beside `protect`: it stands in production environments only, and it is Pulumi that refuses there. Elsewhere, and
- * for what is not protected (a team's namespaces, an identity that pipelines sign in with), this is what asks.
+ * for what is not protected (the namespaces of a team that has left, an identity that pipelines sign in with), this is what asks.
  */
 import { Failure, fromCaller, run } from "./arguments.ts";
 import { atPlace } from "./preview/place.ts";

@@ -14,9 +14,10 @@ import type { StackSettings } from "./settings/load.ts";
 import type { TenantSettings } from "./settings/settings.ts";
 import { summarize } from "./summary.ts";
 import type { Summary } from "./summary.ts";
-import { inBatches } from "./tenant/batches.ts";
+import { deployable } from "./tenant/access.ts";
+import { inBatches, withoutTraces } from "./tenant/batches.ts";
 import { reconciler } from "./tenant/labels.ts";
-import { TenantRoles } from "./tenant/roles.ts";
+import { TenantRules } from "./tenant/rules.ts";
 import { Tenant } from "./tenant/tenant.ts";
 
 /**
@@ -28,7 +29,7 @@ export class Platform extends pulumi.ComponentResource {
   readonly summary: Summary;
   private readonly azure: AzureEnvironment;
   private readonly flux: FluxControllers;
-  private readonly roles: TenantRoles;
+  private readonly rules: TenantRules;
   private readonly providers: { azure: AzureProvider; kubernetes: KubernetesProvider; github: GithubProvider };
   private readonly tie: ClusterTie;
 
@@ -72,14 +73,14 @@ export class Platform extends pulumi.ComponentResource {
     this.tie = clusterTie(settings, this.providers.kubernetes, identifier);
     const inCluster = { parent: this, providers: [this.providers.kubernetes] };
     this.flux = new FluxControllers(`${name}-flux`, settings, { nodes: this.azure.cluster.pools, tie: this.tie }, inCluster);
-    this.roles = new TenantRoles(`${name}-roles`, this.tie, inCluster);
+    this.rules = withoutTraces(() => new TenantRules(`${name}-rules`, settings.tenancy, this.tie, inCluster));
     this.summary = summarize(settings, this.azure);
   }
 
   private tenantCloud(tenant: TenantSettings, settings: StackSettings): TenantCloud {
     const { resourceGroup, cluster, registry, workspaceId, nodesSubnetId } = this.azure;
     return new TenantCloud(
-      `${tenant.name}-azure`,
+      `${tenant.key}-azure`,
       settings,
       { tenant, resourceGroup, cluster, registry, workspaceId, nodesSubnetId, reconciler },
       { parent: this, providers: [this.providers.azure] },
@@ -87,12 +88,19 @@ export class Platform extends pulumi.ComponentResource {
   }
 
   private tenant(tenant: TenantSettings, settings: StackSettings, cloud: TenantCloud | undefined): Tenant {
-    const { flux, roles, azure, providers, tie } = this;
-    const deployers = settings.pipelines.deploy.namespaces.includes(tenant.namespace) ? azure.pipelines.deployers : [];
+    const { flux, rules, azure, providers, tie } = this;
     return new Tenant(
-      tenant.name,
+      tenant.key,
       settings,
-      { tenant, after: [flux.release, ...roles.roles], tie, deployers, identities: { workload: cloud?.workload, flux: cloud?.flux } },
+      {
+        tenant,
+        after: [flux.release, rules.complete],
+        tie,
+        registryHost: azure.registry.host,
+        deployers: (namespace) => (deployable(settings, tenant, namespace) ? azure.pipelines.deployers : []),
+        identities: { workload: cloud?.workload, flux: cloud?.flux },
+        cloud,
+      },
       { parent: this, providers: [providers.kubernetes, providers.github] },
     );
   }

@@ -54,10 +54,10 @@ export function summarize({ azure, github, tenants }: Settings, { cluster, regis
       deploy: deploy(pipelines.deploy),
     },
     tenants: Object.fromEntries(
-      tenants.map(({ name, namespace, controlNamespace, repository, deploy: { ref, path } }) => [
+      tenants.map(({ name, namespaces, controlNamespace, repository, deploy: { ref, path } }) => [
         name,
         {
-          namespaces: [namespace, controlNamespace],
+          namespaces: [...namespaces.map((namespace) => namespace.name), controlNamespace],
           repository: `${github.owner}/${repository.name}`,
           follows: `${Object.entries(ref).map(([kind, value]) => `${kind} ${value}`).join()}, ${path}`,
         },

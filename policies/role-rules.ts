@@ -19,7 +19,12 @@ const bounds: Record<string, string> = {
   resourcequotas: "raise its quota",
   limitranges: "raise its limits",
   namespaces: "change its namespaces and their pod security",
+  endpoints: "lead its Services to others' addresses",
+  endpointslices: "lead its Services to others' addresses",
+  events: "make up what happened",
+  imageupdateautomations: "have Flux write into a repository",
   "serviceaccounts/token": "mint tokens",
+  "pods/binding": "choose the nodes of its pods",
   "nodes/proxy": "reach the nodes",
 };
 
@@ -30,6 +35,6 @@ export function excess({ apiGroups = [], resources = [], verbs }: Rule): string[
   const writes = verbs.some((verb) => !reading.includes(verb));
   return [
     ...["escalate", "bind", "impersonate"].filter((verb) => verbs.includes(verb)).map((verb) => `${verb} ${resources.join(", ")}`),
-    ...(writes ? resources.flatMap((resource) => (Object.hasOwn(bounds, resource) ? [bounds[resource]!] : resource.endsWith("/status") ? [`write ${resource}`] : [])) : []),
+    ...(writes ? resources.flatMap((resource) => (Object.hasOwn(bounds, resource) ? [bounds[resource]!] : /\/(status|finalizers)$/.test(resource) ? [`write ${resource}`] : [])) : []),
   ];
 }

@@ -8,8 +8,8 @@ export interface Holder {
 }
 
 /**
- * By type. Left out on purpose is what comes back as it was: role assignments, federated credentials, quotas, Flux
- * objects; and what is meant to be replaced: deploy keys, passwords.
+ * By type. Left out on purpose is what comes back as it was: role assignments, federated credentials, quotas, Flux's
+ * sources; and what is meant to be replaced: deploy keys, passwords.
  */
 export const holders: Readonly<Record<string, Holder>> = {
   "azure-native:resources:ResourceGroup": { holds: "everything in it" },
@@ -32,6 +32,7 @@ export const holders: Readonly<Record<string, Holder>> = {
   "random:index/randomString:RandomString": { holds: "the name that is made with it" },
   "kubernetes:core/v1:Namespace": { holds: "what runs in it, its volumes and its secrets" },
   "kubernetes:helm.sh/v3:Release": { holds: "what it installed: without Flux, nothing is kept in step with its repository" },
+  "kubernetes:kustomize.toolkit.fluxcd.io/v1:Kustomization": { holds: "everything that it applied, which goes with it" },
   "github:index/repository:Repository": { holds: "its code, issues and pull requests" },
   // A provider is replaced when it points elsewhere, and everything it made is then made anew there.
   "pulumi:providers:azure-native": { holds: "everything that it made" },

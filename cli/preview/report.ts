@@ -1,7 +1,7 @@
 /** A plan and its verdict in lines, for people. */
 import { count } from "../arguments.ts";
 import { holders } from "./holders.ts";
-import { shortType, title } from "./plan.ts";
+import { nameOf, shortType, title } from "./plan.ts";
 import type { Change, Kind, Plan } from "./plan.ts";
 import type { Loss, Verdict } from "./verdict.ts";
 
@@ -26,6 +26,7 @@ export function report(plan: Plan, verdict: Verdict, stack: string, options: rea
     ...violations.map(({ policy, urn, message, mandatory }) => `${mandatory ? "policy    " : "note      "}${policy}, ${title(urn)}: ${message}`),
     ...drifted.map(({ urn }) => `drift     ${title(urn)} is not as the program would make it`),
     ...errors.flatMap((error) => named(error).split("\n").map((line, index) => `${index === 0 ? "error     " : "          "}${line}`)),
+    ...guarded(errors).map((note) => `note      ${note}`),
     ...idle.map((name) => `note      --accept ${name}: nothing of that name is lost`),
     ...(refused.length > 0 ? [`If that is meant: \`${again}\`. Otherwise take the change back.`] : []),
     ...(passed ? [`${stack}: nothing stands against it.${plan.changes.length > 0 ? ` Next: \`${up}\`` : ""}`] : [`${stack}: not to be run like this.`]),
@@ -61,6 +62,21 @@ function sentence({ change, holds }: Loss): string {
 function byType(changes: readonly Change[]): string {
   const types = Map.groupBy(changes, (change) => shortType(change.type));
   return [...types].sort(([, a], [, b]) => b.length - a.length).map(([type, those]) => `${those.length} ${type}`).join(", ");
+}
+
+/** What lifts the protection of tenants that the engine did not get past. */
+function guarded(errors: readonly string[]): string[] {
+  const protection = errors.filter((error) => /protect/.test(error));
+  const tenants = (verb: string): string[] => {
+    const urns = protection.filter((error) => error.includes(verb)).flatMap((error) => [...error.matchAll(/"(urn:pulumi:[^"]+)"/g)].map(([, urn]) => urn!));
+    const parts = urns.filter((urn) => urn.includes("$mooring:tenant:Tenant$")).map(nameOf);
+    return [...new Set(parts.map((part) => part.replace(/(\/.*)?-(sync|control|workload)$/, "")))].sort();
+  };
+  const replaced = tenants("unable to replace");
+  return [
+    ...tenants("cannot be deleted").map((key) => `${key} is protected: write \`state: left\` before its entry goes, or \`formerly: ${key}\` beside a new name (docs/offboarding.md)`),
+    ...(replaced.length > 0 ? [`${replaced.join(", ")}: protected; docs/rebuild-a-cluster.md says how that is lifted for a new cluster`] : []),
+  ];
 }
 
 /** An error without long URNs; in a command that it advises they stay, in single quotes. */

@@ -3,7 +3,11 @@ import type { AgentPoolArgs } from "@pulumi/azure-native/containerservice/agentP
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterSettings, NodesSettings, PoolSettings, Settings } from "../settings/settings.ts";
 
-const upgradeSettings = { maxSurge: "33%" };
+/**
+ * A node that a team's disruption budget does not let drain within the time is set aside and replaced, so that it holds up nobody
+ * else's nodes (learn.microsoft.com/azure/aks/upgrade-options, "undrainable node behavior").
+ */
+const upgradeSettings = { maxSurge: "33%", drainTimeoutInMinutes: 30, undrainableNodeBehavior: "Cordon" };
 
 /** The cluster's own pool, which stands inline. */
 export function systemPoolProfile(cluster: ClusterSettings, subnet: pulumi.Input<string>) {

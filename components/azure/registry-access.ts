@@ -8,8 +8,13 @@ import type { Role } from "./roles.ts";
 export interface RegistryAccess {
   readonly id: pulumi.Output<string>;
   readonly registryName: pulumi.Output<string>;
-  /** The host images are pushed to and pulled from. Never composed from the name: Azure may add a hash to it. */
+  /** The host images are pushed to and pulled from, as Azure says it. */
   readonly loginServer: pulumi.Output<string>;
+  /**
+   * The same, known in the preview of every change of the registry too, so that nothing in the cluster is planned anew with
+   * it.
+   */
+  readonly host: pulumi.Output<string>;
   readonly permissions: RegistryPermissions;
 }
 
@@ -18,6 +23,7 @@ export class ExistingRegistry extends pulumi.ComponentResource implements Regist
   readonly id: pulumi.Output<string>;
   readonly registryName: pulumi.Output<string>;
   readonly loginServer: pulumi.Output<string>;
+  readonly host: pulumi.Output<string>;
   readonly permissions: RegistryPermissions;
 
   constructor(name: string, { azure }: Settings, existing: ElsewhereRegistry, opts?: pulumi.ComponentResourceOptions) {
@@ -30,6 +36,7 @@ export class ExistingRegistry extends pulumi.ComponentResource implements Regist
         ? undefined
         : new Provider(`${name}-azure`, { subscriptionId: existing.subscription, tenantId: azure.tenant }, { parent: this });
     this.loginServer = getRegistryOutput({ resourceGroupName: existing.resourceGroup, registryName: existing.name }, { parent: this, provider }).loginServer;
+    this.host = this.loginServer;
     this.registerOutputs({ name: this.registryName, loginServer: this.loginServer });
   }
 }

@@ -22,6 +22,8 @@ export class Registry extends pulumi.ComponentResource implements RegistryAccess
   readonly id: pulumi.Output<string>;
   readonly registryName: pulumi.Output<string>;
   readonly loginServer: pulumi.Output<string>;
+  /** Composed: Azure puts a hash behind the name only where a scope for the name was asked for, which Mooring never does. */
+  readonly host: pulumi.Output<string>;
   /** azure-native's API version of the registry does not know the other mode. */
   readonly permissions = "roles";
 
@@ -38,6 +40,7 @@ export class Registry extends pulumi.ComponentResource implements RegistryAccess
     this.id = registry.id;
     this.registryName = registry.name;
     this.loginServer = registry.loginServer;
+    this.host = pulumi.interpolate`${registryName}.azurecr.io`;
 
     const parts = { resourceGroup, registryName: registry.name };
     for (const region of wanted.replicas) {

@@ -46,7 +46,7 @@ export class TenantCloud extends pulumi.ComponentResource {
     const { tenant, cluster, registry } = args;
     const tags = { tenant: tenant.name };
     const identity = (purpose: "workload" | "flux" | "build", trust: readonly Trust[]) =>
-      new Identity(`${name}-${purpose}`, settings, { identityName: settings.names.identity(purpose, tenant.name), resourceGroup: args.resourceGroup, trust, tags }, { parent: this });
+      new Identity(`${name}-${purpose}`, settings, { identityName: settings.names.identity(purpose, tenant.key), resourceGroup: args.resourceGroup, trust, tags }, { parent: this });
     const accounts = (namespace: string, names: readonly string[]): Trust[] =>
       names.map((account) => ({ name: `kubernetes-${account}`, issuer: cluster.oidcIssuer, subject: `system:serviceaccount:${namespace}:${account}` }));
     const grant = (suffix: string, role: Role, scope: pulumi.Input<string>, principalId: pulumi.Input<string>, condition?: string) =>
@@ -57,7 +57,7 @@ export class TenantCloud extends pulumi.ComponentResource {
       }
     };
 
-    const workload = tenant.serviceAccounts.length > 0 ? identity("workload", accounts(tenant.namespace, tenant.serviceAccounts)) : undefined;
+    const workload = tenant.serviceAccounts.length > 0 ? identity("workload", accounts(tenant.namespaces[0]!.name, tenant.serviceAccounts)) : undefined;
     if (tenant.vault) {
       const vault = this.registerVault(name, settings, args);
       if (workload) grant("workload-reads-secrets", "keyVaultSecretsUser", vault.id, workload.principalId);
@@ -87,7 +87,7 @@ export class TenantCloud extends pulumi.ComponentResource {
     }
     if (tenant.buildTrust.length > 0) {
       const build = identity("build", tenant.buildTrust);
-      grant("build-pushes", registryRole(registry.permissions, "push"), registry.id, build.principalId, belowPrefix(tenant.name));
+      grant("build-pushes", registryRole(registry.permissions, "push"), registry.id, build.principalId, belowPrefix(tenant.key));
       this.build = build.clientId;
     }
     this.workload = workload?.clientId;
@@ -95,15 +95,18 @@ export class TenantCloud extends pulumi.ComponentResource {
   }
 
   private registerVault(name: string, settings: Settings, { tenant, resourceGroup, workspaceId, nodesSubnetId }: TenantCloudArgs): Vault {
-    const { azure, names, protect } = settings;
+    const { azure, names } = settings;
+    const left = tenant.state === "left";
+    const protect = settings.protect && !left;
     const vault = new Vault(
       `${name}-vault`,
       {
-        vaultName: uniqueName(`${name}-vault`, names.vaultPrefix(tenant.name), { parent: this, protect }),
+        vaultName: uniqueName(`${name}-vault`, names.vaultPrefix(tenant.key), { parent: this, protect }),
         resourceGroupName: resourceGroup,
         location: azure.location,
         properties: vaultProperties(settings, nodesSubnetId),
-        tags: { ...azure.tags, tenant: tenant.name },
+        // The policy pack asks for the protection until a tenant has left.
+        tags: { ...azure.tags, tenant: tenant.name, ...(left && { "tenant-state": tenant.state }) },
       },
       { parent: this, protect },
     );

@@ -1,9 +1,14 @@
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Release } from "@pulumi/kubernetes/helm/v3/release.js";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
+import { ClusterRole } from "@pulumi/kubernetes/rbac/v1/clusterRole.js";
+import { ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1/clusterRoleBinding.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings/settings.ts";
 import { fluxVersions } from "../settings/versions.ts";
 import type { ClusterTie } from "./cluster-tie.ts";
+import { fluxNetworkPolicies } from "./networks.ts";
+import { tokenRules, tokenUsers } from "./token-rights.ts";
 import { fluxValues } from "./values.ts";
 
 const fluxNamespace = "flux-system";
@@ -28,6 +33,15 @@ export class FluxControllers extends pulumi.ComponentResource {
       { metadata: { name: fluxNamespace, labels: { "pod-security.kubernetes.io/warn": "restricted" } } },
       { parent: this, ...tie },
     );
+    const networks = Object.entries(fluxNetworkPolicies(settings)).map(
+      ([policy, spec]) =>
+        new NetworkPolicy(
+          `${name}-${policy}-traffic`,
+          { metadata: { name: policy, namespace: fluxNamespace }, spec },
+          { parent: this, dependsOn: namespace, deletedWith: namespace, replacementTrigger: tie.replacementTrigger },
+        ),
+    );
+    this.registerTokenRights(name, tie);
     this.release = new Release(
       name,
       {
@@ -43,8 +57,21 @@ export class FluxControllers extends pulumi.ComponentResource {
         atomic: true,
         timeout: 600,
       },
-      { parent: this, dependsOn: [namespace, ...nodes], ...tie },
+      { parent: this, dependsOn: [namespace, ...networks, ...nodes], ...tie },
     );
     this.registerOutputs({ chart: this.release.version });
+  }
+
+  private registerTokenRights(name: string, tie: ClusterTie): void {
+    const role = new ClusterRole(`${name}-tokens`, { metadata: { name: "mooring-flux-tokens" }, rules: tokenRules }, { parent: this, ...tie });
+    new ClusterRoleBinding(
+      `${name}-tokens`,
+      {
+        metadata: { name: "mooring-flux-tokens" },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "mooring-flux-tokens" },
+        subjects: tokenUsers.map((account) => ({ kind: "ServiceAccount", name: account, namespace: fluxNamespace })),
+      },
+      { parent: this, dependsOn: role, ...tie },
+    );
   }
 }

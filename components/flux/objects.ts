@@ -22,6 +22,7 @@ export interface GitRepositorySpec {
   ref: GitRef;
   interval: string;
   secretRef?: { name: string };
+  suspend?: boolean;
 }
 
 export function gitRepository(name: string, metadata: ObjectMeta, spec: GitRepositorySpec, opts: pulumi.CustomResourceOptions): CustomResource {
@@ -39,6 +40,7 @@ export interface KustomizationSpec {
   /** The account in whose name everything is applied, in the Kustomization's own namespace. */
   serviceAccountName: string;
   targetNamespace?: string;
+  suspend?: boolean;
   /** How encrypted files are read; the account is one of the Kustomization's own namespace. */
   decryption?: { provider: "sops"; serviceAccountName: string };
   patches?: Patch[];

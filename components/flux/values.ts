@@ -7,6 +7,12 @@ const lockedOutAccount = "flux-wi";
 /** Object-level workload identity: Flux decrypts as a tenant's own identity, and without the gate the flags that lock it down are refused. */
 const gate = "--feature-gates=ObjectLevelWorkloadIdentity=true";
 
+/** A worker that waits for a rollout stops waiting when there is a newer revision. */
+const cancelWait = "--feature-gates=CancelHealthCheckOnNewRevision=true";
+
+/** Workers that all teams share: more than the default of 2 to 4, as for hundreds of tenants (fluxcd.io/flux/installation/configuration/vertical-scaling). */
+const workers = "--concurrent=10";
+
 /**
  * Values of the flux2 chart 2.18: multi-tenancy lockdown with the flags that the chart leaves out.
  * `mirror` stands before the names of the images instead of ghcr.io/fluxcd.
@@ -29,19 +35,23 @@ export function fluxValues({ tags }: FluxVersion, mirror?: string) {
     crds: { annotations: { "helm.sh/resource-policy": "keep" }, migration: { enabled: true } },
     cli: { ...(mirror !== undefined && { image: `${mirror}/flux-cli` }), tag: tags.cli },
     multitenancy: { enabled: true, defaultServiceAccount: "default", privileged: true },
+    // Ours are narrower, see networks.ts.
+    policies: { create: false },
     // The chart's aggregation would let every `edit` role write the status of Flux objects.
     rbac: { createAggregation: false },
-    sourceController: controller("source-controller", tags.sourceController, [gate, defaultAccount], {
+    sourceController: controller("source-controller", tags.sourceController, [workers, gate, defaultAccount], {
       // Where cosign's trust root goes on a read-only root file system.
       extraEnv: [{ name: "TUF_ROOT", value: "/tmp/.sigstore" }],
     }),
     kustomizeController: controller("kustomize-controller", tags.kustomizeController, [
+      workers,
       "--no-remote-bases=true",
       gate,
+      cancelWait,
       `--default-decryption-service-account=${lockedOutAccount}`,
       `--default-kubeconfig-service-account=${lockedOutAccount}`,
     ]),
-    helmController: controller("helm-controller", tags.helmController, [gate, `--default-kubeconfig-service-account=${lockedOutAccount}`]),
+    helmController: controller("helm-controller", tags.helmController, [workers, gate, cancelWait, `--default-kubeconfig-service-account=${lockedOutAccount}`]),
     notificationController: controller("notification-controller", tags.notificationController, [gate, defaultAccount]),
     imageReflectionController: controller("image-reflector-controller", tags.imageReflectionController, [gate, defaultAccount]),
     imageAutomationController: controller("image-automation-controller", tags.imageAutomationController, [gate, defaultAccount]),

@@ -18,15 +18,20 @@ export function sshUrl(owner: string, repository: string): string {
   return `ssh://git@github.com/${owner}/${repository}.git`;
 }
 
+/** The same for Flux objects of a team that fetches with a token of its own. */
+export function httpsUrl(owner: string, repository: string): string {
+  return `https://github.com/${owner}/${repository}.git`;
+}
+
 /**
  * The tenant's repository, where this environment owns it. It stays as it is when the environment is destroyed, the
  * team is removed or another environment takes over: what a team wrote is never touched by a change of settings, and
  * other environments may still follow it.
  */
-export function tenantRepository({ name, description, repository }: TenantSettings, opts: pulumi.CustomResourceOptions): Repository | undefined {
+export function tenantRepository({ name, key, description, repository }: TenantSettings, opts: pulumi.CustomResourceOptions): Repository | undefined {
   if (!repository.manage) return undefined;
   return new Repository(
-    `${name}-repository`,
+    `${key}-repository`,
     {
       name: repository.name,
       description: description ?? `The repository of the ${name} team`,
@@ -40,19 +45,23 @@ export function tenantRepository({ name, description, repository }: TenantSettin
   );
 }
 
-/** One ed25519 key a repository and environment, read-only, made anew when `repository.keyRotation` is raised. */
+/**
+ * One ed25519 key a repository and environment, read-only, made anew when `repository.keyRotation` is raised. A tenant that
+ * is leaving has none.
+ */
 export function deployKey(
-  { name, repository }: TenantSettings,
+  { key: tenant, state, repository }: TenantSettings,
   { platform, environment }: Settings,
   owned: Repository | undefined,
   opts: pulumi.CustomResourceOptions,
-): DeployKey {
+): DeployKey | undefined {
+  if (state === "leaving" || state === "left") return undefined;
   // A new name is a new key, registered before the old one is removed: Flux never stands without a valid one.
   const generation = repository.keyRotation === 1 ? "" : `-${repository.keyRotation}`;
-  const key = new PrivateKey(`${name}-deploy-key${generation}`, { algorithm: "ED25519" }, opts);
+  const key = new PrivateKey(`${tenant}-deploy-key${generation}`, { algorithm: "ED25519" }, opts);
   const publicKey = key.publicKeyOpenssh.apply((line) => line.trim());
   const registered = new RepositoryDeployKey(
-    `${name}-deploy-key${generation}`,
+    `${tenant}-deploy-key${generation}`,
     {
       repository: owned?.name ?? repository.name,
       title: `Flux ${platform}-${environment}${generation}`,

@@ -1,6 +1,7 @@
 import type { Settings } from "./settings.ts";
 
-/** The groups that may fetch a kubeconfig, each once: the administrators, and those that the settings name, else every tenant's owners. */
+/** The groups that may fetch a kubeconfig, each once: the administrators, and those that the settings name, else every tenant's people. */
 export function clusterUsers({ cluster, tenants }: Settings): string[] {
-  return [...new Set([...cluster.administrators, ...(cluster.users ?? tenants.flatMap(({ owners }) => owners))])];
+  const people = tenants.flatMap(({ owners, editors, viewers }) => [...owners, ...editors, ...viewers]);
+  return [...new Set([...cluster.administrators, ...(cluster.users ?? people)])];
 }

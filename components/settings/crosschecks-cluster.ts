@@ -1,6 +1,6 @@
 /** Mistakes in the cluster's settings. */
+import { unknownTenant } from "./crosschecks-tenants.ts";
 import type { Mistake } from "./mistake.ts";
-import { nearest } from "./mistake.ts";
 import { azureNameRules, grafanaNameRule, nameFault } from "./names.ts";
 import type { StackInput } from "./schema/stack.ts";
 import type { ClusterSettings, Settings } from "./settings.ts";
@@ -44,15 +44,12 @@ function lacksDisk(vmSize: string): boolean {
 
 /** Pools that are kept for one tenant. */
 export function dedicatedPools({ cluster, tenants }: Settings): Mistake[] {
-  const known = tenants.map(({ name }) => name);
   const kept = Object.entries(cluster.pools).filter(([, pool]) => pool.tenant !== undefined);
   return kept.flatMap(([name, { tenant = "" }], index) => {
     const path = `mooring:cluster.pools.${name}.tenant`;
     const before = kept.slice(0, index).find(([, other]) => other.tenant === tenant)?.[0];
     if (before !== undefined) return [{ path, message: `the pool ${before} is kept for ${tenant} already; a tenant has one pool of its own` }];
-    if (known.includes(tenant)) return [];
-    const hint = nearest(tenant, known);
-    return [{ path, message: `there is no tenant ${tenant}${hint ? `; did you mean ${hint}?` : ""}` }];
+    return tenants.some(({ name }) => name === tenant) ? [] : [{ path, message: unknownTenant(tenant, tenants) }];
   });
 }
 

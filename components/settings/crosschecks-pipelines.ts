@@ -46,7 +46,7 @@ export function pipelinePasswords({ pipelines }: Settings): Mistake[] {
 }
 
 export function pipelineNamespaces({ pipelines, tenants }: Settings): Mistake[] {
-  const known = tenants.map((tenant) => tenant.namespace);
+  const known = tenants.flatMap(({ namespaces }) => namespaces.map(({ name }) => name));
   return pipelines.deploy.namespaces.flatMap((namespace, index) => {
     const path = `mooring:pipelines.deploy.namespaces[${index}]`;
     if (pipelines.deploy.namespaces.indexOf(namespace) < index) return [{ path, message: `${namespace} stands above already` }];

@@ -2,7 +2,8 @@
  * The values of what a user leaves out, all in this one place. What differs between environments differs by tier,
  * never by the stack's name.
  */
-import type { ClusterSettings, MonitoringSettings, NetworkSettings, NodesSettings, RegistrySettings } from "./settings.ts";
+import type { ClusterSettings, ContainerSettings, MonitoringSettings, NetworkSettings, NodesSettings, PodSecurity, RegistrySettings, TenancySettings } from "./settings.ts";
+import type { Size } from "./sizes.ts";
 
 export type Tier = "production" | "nonproduction";
 
@@ -19,12 +20,14 @@ export interface Defaults {
   flux: { chart: string };
   /** Whether cluster, registry and resource group refuse deletion until the protection is lifted. */
   protect: boolean;
+  tenancy: Pick<TenancySettings, "admission" | "minimumInterval" | "maximumTimeout"> & { registries: string[]; protect: boolean };
   tenant: {
-    podSecurity: "restricted" | "baseline" | "privileged";
-    quota: { cpu: string; memory: string; pods: number; storage: string };
-    containers: { cpu: string; memory: string; cpuRequest: string; memoryRequest: string };
+    podSecurity: PodSecurity;
+    size: Size;
+    containers: ContainerSettings;
     ref: { branch: string } | { semver: string };
     interval: string;
+    retryInterval: string;
     timeout: string;
     severity: "info" | "error";
   };
@@ -66,12 +69,15 @@ const nonproduction: Defaults = {
   registry: { sku: "Standard", zoneRedundant: false, privateEndpoint: false },
   flux: { chart: "2.18.3" },
   protect: false,
+  // Microsoft's own images, among them those that AKS puts into pods.
+  tenancy: { admission: "Deny", minimumInterval: "30s", maximumTimeout: "15m", registries: ["mcr.microsoft.com"], protect: true },
   tenant: {
     podSecurity: "restricted",
-    quota: { cpu: "8", memory: "16Gi", pods: 60, storage: "100Gi" },
-    containers: { cpu: "500m", memory: "512Mi", cpuRequest: "50m", memoryRequest: "64Mi" },
+    size: "medium",
+    containers: { cpu: "500m", memory: "512Mi", disk: "2Gi", cpuRequest: "50m", memoryRequest: "64Mi", diskRequest: "64Mi" },
     ref: { branch: "main" },
     interval: "10m",
+    retryInterval: "2m",
     timeout: "5m",
     severity: "info",
   },

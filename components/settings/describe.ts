@@ -53,6 +53,7 @@ function isDefault({ message }: z.core.$ZodIssue): boolean {
 
 function bound({ origin, input }: { origin: string; input?: unknown }, direction: string, limit: number | bigint): string {
   if (origin === "string") return input === "" ? "must not be empty" : `has ${String(input).length} characters, ${direction} ${limit} are allowed`;
+  if (origin === "array" && (input as unknown[]).length === 0) return "must not be empty";
   if (origin === "array" || origin === "set") return `has ${(input as unknown[]).length} entries, ${direction} ${limit} are allowed`;
   return `${String(input)} is not allowed, ${direction} ${limit} is`;
 }

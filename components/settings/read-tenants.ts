@@ -6,8 +6,7 @@ import { describe } from "./describe.ts";
 import type { Mistake } from "./mistake.ts";
 import type { Configuration } from "./read.ts";
 import type { WrittenTenant } from "./resolve-tenant.ts";
-import { tenantName } from "./schema/stack.ts";
-import { tenant as tenantSchema } from "./schema/tenant.ts";
+import { tenant as tenantSchema, tenantName } from "./schema/tenant.ts";
 import type { readTeamFiles, TeamFile } from "./team-files.ts";
 
 const prefix = "mooring:";

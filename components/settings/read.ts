@@ -47,9 +47,10 @@ export function readSettings(configuration: Configuration): Reading {
 
   const broken = new Set([...sections.broken, ...(tenants.incomplete ? ["every tenant"] : [])]);
   const settings = resolve(configuration.environment, { ...placeholders, ...sections.values } as StackInput, tenants.valid);
+  const written = { ...sections.values, tenants: Object.fromEntries(tenants.valid.map(({ name, input }) => [name, input])) } as Partial<StackInput>;
   // What is right in itself is checked together even while something else is wrong, so that one run shows all mistakes.
   for (const check of crosschecks) {
-    if (!check.needs.some((section) => broken.has(section))) mistakes.push(...check.find(settings, sections.values as Partial<StackInput>));
+    if (!check.needs.some((section) => broken.has(section))) mistakes.push(...check.find(settings, written));
   }
   return {
     settings: mistakes.length === 0 ? settings : undefined,

@@ -1,9 +1,13 @@
 /** A tenant's settings from what the user wrote. */
+import { closedRanges, closedWithin } from "./closed-ranges.ts";
 import type { Defaults } from "./defaults.ts";
 import { controlNamespace } from "./names.ts";
+import { percentages, quotaShares } from "./quota-shares.ts";
 import type { TenantInput } from "./schema/tenant.ts";
-import type { ClusterSettings, GitRef, TenantSettings } from "./settings.ts";
+import type { ClusterSettings, GitRef, NamespaceSettings, NetworkSettings, QuotaSettings, TenantSettings, TrafficSettings } from "./settings.ts";
+import { sizes } from "./sizes.ts";
 import { federated } from "./trust.ts";
+import { seconds } from "./values.ts";
 
 /** A tenant as it was written, and where. */
 export interface WrittenTenant {
@@ -15,39 +19,110 @@ export interface WrittenTenant {
 export interface Surroundings {
   environment: string;
   cluster: ClusterSettings;
+  network: Omit<NetworkSettings, "dnsService">;
   entraTenant: string;
   fallback: Defaults["tenant"];
+  tenancy: { protect: boolean; minimumInterval: string; maximumTimeout: string; domain?: string };
   manageRepositories: boolean;
 }
 
-export function resolveTenant({ name, origin, input }: WrittenTenant, { environment, cluster, entraTenant, fallback, manageRepositories }: Surroundings): TenantSettings {
-  const { branch, tag, semver } = input.deploy ?? {};
-  const ref: GitRef = branch !== undefined ? { branch } : tag !== undefined ? { tag } : semver !== undefined ? { semver } : fallback.ref;
+export function resolveTenant({ name, origin, input }: WrittenTenant, surroundings: Surroundings): TenantSettings {
+  const { environment, cluster, entraTenant, fallback, tenancy, manageRepositories } = surroundings;
+  const key = input.formerly ?? name;
+  const state = input.state ?? "active";
+  const goes = state === "leaving" || state === "left";
+  const quota = { ...sizes[input.size ?? fallback.size], ...input.quota };
+  const people = (groups: string[] | undefined) => (goes ? [] : (groups ?? []));
   return {
     name,
+    key,
     origin,
     description: input.description,
-    owners: input.owners ?? [],
-    namespace: input.namespace ?? name,
-    controlNamespace: controlNamespace(name),
-    podSecurity: input.podSecurity ?? fallback.podSecurity,
-    quota: { ...fallback.quota, ...input.quota },
+    state,
+    protect: state === "left" ? false : (input.protect ?? tenancy.protect),
+    owners: people(input.owners),
+    editors: people(input.editors),
+    viewers: people(input.viewers),
+    namespaces: namespaces(key, input, quota, fallback),
+    controlNamespace: controlNamespace(key),
+    quota,
     containers: { ...fallback.containers, ...input.containers },
     nodePool: nodePool(name, input.nodePool, cluster),
+    allowed: {
+      sources: input.allowed?.sources ?? [],
+      registries: input.allowed?.registries ?? [],
+      storageClasses: input.allowed?.storageClasses,
+      priorityClasses: input.allowed?.priorityClasses ?? [],
+      serviceTypes: input.allowed?.serviceTypes ?? ["ClusterIP"],
+      hosts: input.allowed?.hosts ?? (tenancy.domain === undefined ? [] : [`${key}.${tenancy.domain}`]),
+    },
+    traffic: traffic(input.traffic, surroundings),
     serviceAccounts: input.identity?.serviceAccounts ?? [],
     vault: input.vault ?? false,
     sops: input.sops ?? false,
-    buildTrust: (input.build?.trust ?? []).map((entry) => federated(entry, entraTenant)),
-    repository: { name, manage: manageRepositories, visibility: "private", keyRotation: 1, ...input.repository },
+    buildTrust: goes ? [] : (input.build?.trust ?? []).map((entry) => federated(entry, entraTenant)),
+    repository: { name: key, manage: manageRepositories, visibility: "private", keyRotation: 1, ...input.repository },
     deploy: {
       path: input.deploy?.path ?? `./deploy/${environment}`,
-      ref,
-      interval: input.deploy?.interval ?? fallback.interval,
-      timeout: input.deploy?.timeout ?? fallback.timeout,
+      ref: ref(input.deploy, fallback),
+      interval: input.deploy?.interval ?? longer(fallback.interval, tenancy.minimumInterval),
+      retryInterval: longer(fallback.retryInterval, tenancy.minimumInterval),
+      timeout: input.deploy?.timeout ?? shorter(fallback.timeout, tenancy.maximumTimeout),
     },
     notify: (input.notify ?? []).map(({ slack, secret, severity }) => ({ channel: slack, secret, severity: severity ?? fallback.severity })),
   };
 }
+
+/** Tells each caller whom it may call. A caller that is no tenant is left out; a cross-check names it. */
+export function linkCallers(tenants: readonly TenantSettings[]): TenantSettings[] {
+  const keys = new Map(tenants.map(({ name, key }) => [name, key]));
+  const calls = new Map<string, TrafficSettings["calls"]>();
+  for (const { name, key, traffic } of tenants) {
+    for (const caller of traffic.callers) calls.set(caller.tenant, [...(calls.get(caller.tenant) ?? []), { tenant: name, key, ports: caller.ports }]);
+  }
+  return tenants.map((tenant) => ({
+    ...tenant,
+    traffic: {
+      ...tenant.traffic,
+      callers: tenant.traffic.callers.map((caller) => ({ ...caller, key: keys.get(caller.tenant) ?? caller.tenant })),
+      // The order of the teams in the file is no reason to change another team's rules.
+      calls: (calls.get(tenant.name) ?? []).sort((a, b) => (a.tenant < b.tenant ? -1 : 1)),
+    },
+  }));
+}
+
+function namespaces(key: string, { namespaces: written = { [key]: {} }, podSecurity }: TenantInput, quota: QuotaSettings, fallback: Defaults["tenant"]): NamespaceSettings[] {
+  // Pulumi hands maps on in the order of their keys, a team's file in its own. Where identities are must not depend on that.
+  const entries = Object.entries(written).sort(([a], [b]) => Number(b === key) - Number(a === key) || (a < b ? -1 : 1));
+  const percent = percentages(entries.map(([, entry]) => entry?.share));
+  const quotas = quotaShares(quota, percent);
+  return entries.map(([name, entry], index) => ({
+    name,
+    adopt: entry?.adopt ?? false,
+    podSecurity: entry?.podSecurity ?? podSecurity ?? fallback.podSecurity,
+    share: percent[index]!,
+    quota: quotas[index]!,
+  }));
+}
+
+function traffic(input: TenantInput["traffic"], surroundings: Surroundings): TrafficSettings {
+  const closed = closedRanges(surroundings);
+  return {
+    callers: (input?.callers ?? []).map(({ tenant, ports }) => ({ tenant, key: tenant, ports })),
+    calls: [],
+    ingressPorts: input?.ingress?.ports ?? [],
+    monitoringPorts: input?.monitoring?.ports ?? [],
+    outside: (input?.outside ?? []).map(({ name, cidr, ports = [443], protocol = "TCP" }) => ({ name, cidr, except: closedWithin(cidr, closed), ports, protocol })),
+  };
+}
+
+function ref({ branch, tag, semver }: NonNullable<TenantInput["deploy"]> = {}, fallback: Defaults["tenant"]): GitRef {
+  return branch !== undefined ? { branch } : tag !== undefined ? { tag } : semver !== undefined ? { semver } : fallback.ref;
+}
+
+/** The admission rules about intervals and timeouts hold for the platform's own objects too. */
+const longer = (duration: string, minimum: string): string => (seconds(duration) < seconds(minimum) ? minimum : duration);
+const shorter = (duration: string, maximum: string): string => (seconds(duration) > seconds(maximum) ? maximum : duration);
 
 /** The pool that the tenant names, else the one that is kept for it. */
 function nodePool(tenant: string, written: string | undefined, { existing, pools }: ClusterSettings): TenantSettings["nodePool"] {

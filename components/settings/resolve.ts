@@ -2,10 +2,10 @@
 import { defaults } from "./defaults.ts";
 import { azureNames } from "./names.ts";
 import { resolveCluster } from "./resolve-cluster.ts";
-import { resolveTenant } from "./resolve-tenant.ts";
+import { linkCallers, resolveTenant } from "./resolve-tenant.ts";
 import type { WrittenTenant } from "./resolve-tenant.ts";
 import type { StackInput } from "./schema/stack.ts";
-import type { ClusterSettings, ElsewhereRegistry, PipelineSettings, RegistrySettings, Settings } from "./settings.ts";
+import type { ClusterSettings, ElsewhereRegistry, PipelineSettings, RegistrySettings, Settings, TenancySettings } from "./settings.ts";
 import { federated } from "./trust.ts";
 import { addressAt, isPublic } from "./values.ts";
 
@@ -41,9 +41,37 @@ export function resolve(environment: string, input: StackInput, written: readonl
     budget: input.budget,
     flux: { chart: input.flux?.chart ?? fallback.flux.chart, mirror: { ...input.flux?.mirror } },
     github: { owner: input.github.owner },
-    tenants: written.map((tenant) =>
-      resolveTenant(tenant, { environment, cluster, entraTenant: azure.tenant, fallback: fallback.tenant, manageRepositories: input.github.manageRepositories ?? true }),
+    tenancy: resolveTenancy(input, fallback),
+    tenants: linkCallers(
+      written.map((tenant) =>
+        resolveTenant(tenant, {
+          environment,
+          cluster,
+          network,
+          entraTenant: azure.tenant,
+          fallback: fallback.tenant,
+          tenancy: { ...fallback.tenancy, ...input.tenancy },
+          manageRepositories: input.github.manageRepositories ?? true,
+        }),
+      ),
     ),
+  };
+}
+
+/** AKS's own collectors run in kube-system. */
+function resolveTenancy({ tenancy, monitoring, cluster }: StackInput, fallback: (typeof defaults)["production"]): TenancySettings {
+  const collects = (monitoring?.prometheus ?? fallback.monitoring.prometheus) && cluster.existing === undefined;
+  return {
+    admission: tenancy?.admission ?? fallback.tenancy.admission,
+    minimumInterval: tenancy?.minimumInterval ?? fallback.tenancy.minimumInterval,
+    maximumTimeout: tenancy?.maximumTimeout ?? fallback.tenancy.maximumTimeout,
+    charts: tenancy?.charts ?? [],
+    registries: tenancy?.registries ?? fallback.tenancy.registries,
+    ingressNamespace: tenancy?.ingressNamespace,
+    monitoringNamespace: tenancy?.monitoringNamespace ?? (collects ? "kube-system" : undefined),
+    privileged: tenancy?.privileged ?? [],
+    adoptable: tenancy?.adoptable ?? [],
+    domain: tenancy?.domain,
   };
 }
 

@@ -45,6 +45,21 @@ export const groups = () =>
 export const dnsLabel = (example: string) =>
   text(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "a name of lower-case letters, digits and hyphens (at most 63 characters)", example);
 
+/** A DNS name of at least two labels, without a wildcard. */
+export const domain = (example: string) =>
+  text(/^(?=.{1,253}$)([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "a domain name with a dot, in lower case and without a *", example);
+
+/** An address that Flux fetches from, without a slash at its end: what lies below it is meant too. */
+export const sourceUrl = () =>
+  text(/^(https|ssh|oci):\/\/([A-Za-z0-9_-]+@)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?(\/(?!\.+(\/|$))[A-Za-z0-9._-]+)*$/, "an address that begins with https://, ssh:// or oci:// and ends without a slash", "https://charts.acme.example");
+
+/**
+ * A registry, or a part of one, from which images come: `quay.io/prometheus`. A leading slash means the environment's own
+ * registry: `/shared`.
+ */
+export const imagePrefix = () =>
+  text(/^(?=\/|[^/]*[.:])([a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?)?(\/(?!\.+(\/|$))[a-z0-9._-]+)*$/, "a registry with its host, in lower case, without a scheme and a slash at its end", "quay.io/prometheus");
+
 /** A Kubernetes minor version as AKS takes it for an alias: patches follow by themselves. */
 export const minorVersion = () => text(/^\d+\.\d+$/, "a minor version in quotes", "1.35", '"1.35"');
 

@@ -36,6 +36,9 @@ export const fluxVersions: Record<string, FluxVersion> = {
   },
 };
 
+/** The oldest minor version of Kubernetes that Mooring assumes, in its rules about tenants above all; no chart may support an older one. */
+export const oldestKubernetes = "1.33";
+
 /** Orders two minor versions: negative when `a` is older. */
 export function compareMinor(a: string, b: string): number {
   const [majorA = 0, minorA = 0] = a.split(".").map(Number);

@@ -10,16 +10,16 @@ import type { TenantNamespace, TenantScope } from "./scope.ts";
  * A provider and an alert a channel, in the control namespace: under lockdown an alert hears only of objects in its
  * own namespace, and the team cannot read the webhook's address there.
  */
-export function registerAlerts(scope: TenantScope, control: TenantNamespace, environment: string, secrets: Record<string, pulumi.Output<string>>): void {
+export function registerAlerts(scope: TenantScope, control: TenantNamespace, environment: string, secrets: Record<string, pulumi.Output<string>>): pulumi.Resource[] {
   const { tenant } = scope;
   // A slash cannot stand in a tenant's name, so no two tenants' parts have one name.
-  const part = (name: string) => `${tenant.name}-notify/${name}`;
+  const part = (name: string) => `${tenant.key}-notify/${name}`;
   const registered = new Map<string, Secret>();
   for (const name of new Set(tenant.notify.map(({ secret }) => secret))) {
     const metadata = { name: secretName(name), namespace: control.name };
     registered.set(name, new Secret(part(name), { metadata, stringData: { address: secrets[name]! } }, within(scope, control)));
   }
-  for (const { channel, secret, severity } of tenant.notify) {
+  return tenant.notify.map(({ channel, secret, severity }) => {
     const name = channelName(channel, secret);
     const metadata = { name, namespace: control.name };
     const provider = notificationProvider(
@@ -28,7 +28,7 @@ export function registerAlerts(scope: TenantScope, control: TenantNamespace, env
       { type: "slack", channel, secretRef: { name: secretName(secret) } },
       within(scope, control, [registered.get(secret)!]),
     );
-    alert(
+    return alert(
       part(name),
       metadata,
       {
@@ -42,7 +42,7 @@ export function registerAlerts(scope: TenantScope, control: TenantNamespace, env
       },
       within(scope, control, [provider]),
     );
-  }
+  });
 }
 
 /** Apart from the deploy key's Secret, whatever a user calls a secret. */

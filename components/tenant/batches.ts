@@ -14,11 +14,8 @@ const batchSize = 20;
  * has answered, so nothing may depend on `parent` or on an item as a whole. Traces come back for whatever follows.
  */
 export async function inBatches<T>(parent: pulumi.Resource, items: readonly T[], register: (item: T) => pulumi.Resource[]): Promise<void> {
-  const { stackTraceLimit, prepareStackTrace } = Error;
+  const restore = stopTraces();
   try {
-    Error.stackTraceLimit = 0;
-    // The SDK raises the limit again for the trace it keeps of a resource, which would name this machine's folders in the state.
-    Error.prepareStackTrace = String;
     for (let start = 0; start < items.length; start += batchSize) {
       const registered = items.slice(start, start + batchSize).flatMap(register);
       if (items.length <= batchSize) return;
@@ -28,6 +25,24 @@ export async function inBatches<T>(parent: pulumi.Resource, items: readonly T[],
       for (const resource of registered) children?.delete(resource);
     }
   } finally {
-    Object.assign(Error, { stackTraceLimit, prepareStackTrace });
+    restore();
   }
+}
+
+/** The same for a few resources that are always there. */
+export function withoutTraces<T>(make: () => T): T {
+  const restore = stopTraces();
+  try {
+    return make();
+  } finally {
+    restore();
+  }
+}
+
+function stopTraces(): () => void {
+  const { stackTraceLimit, prepareStackTrace } = Error;
+  Error.stackTraceLimit = 0;
+  // The SDK raises the limit again for the trace it keeps of a resource, which would name this machine's folders in the state.
+  Error.prepareStackTrace = String;
+  return () => void Object.assign(Error, { stackTraceLimit, prepareStackTrace });
 }

@@ -1,11 +1,23 @@
 /** What a tenant's namespace may use, and what a container gets that states nothing. */
 import { LimitRange } from "@pulumi/kubernetes/core/v1/limitRange.js";
 import { ResourceQuota } from "@pulumi/kubernetes/core/v1/resourceQuota.js";
-import type { TenantSettings } from "../settings/settings.ts";
+import type * as pulumi from "@pulumi/pulumi";
+import type { AllowedSettings, QuotaSettings, TenantSettings } from "../settings/settings.ts";
+import { fluxKinds } from "./roles.ts";
 import { within } from "./scope.ts";
-import type { TenantNamespace, TenantScope } from "./scope.ts";
+import type { TenantScope, WorkloadNamespace } from "./scope.ts";
 
-export function quotaSpec({ quota }: TenantSettings) {
+/** Types of service that take ports of the nodes. */
+const takesNodePorts: readonly AllowedSettings["serviceTypes"][number][] = ["LoadBalancer", "NodePort"];
+
+/** What else a team can make: each is kept in the database that all teams share. */
+const otherKinds = [
+  "serviceaccounts", "deployments.apps", "statefulsets.apps", "daemonsets.apps", "horizontalpodautoscalers.autoscaling", "poddisruptionbudgets.policy",
+  "ingresses.networking.k8s.io", "httproutes.gateway.networking.k8s.io", "grpcroutes.gateway.networking.k8s.io", "secretproviderclasses.secrets-store.csi.x-k8s.io",
+];
+
+export function quotaSpec(quota: QuotaSettings, { serviceTypes }: AllowedSettings) {
+  const flux = Object.entries(fluxKinds).flatMap(([group, kinds]) => kinds.map((kind) => [`count/${kind}.${group}`, String(quota.fluxObjects)]));
   return {
     hard: {
       "requests.cpu": quota.cpu,
@@ -14,9 +26,19 @@ export function quotaSpec({ quota }: TenantSettings) {
       "limits.memory": quota.memory,
       "requests.storage": quota.storage,
       pods: String(quota.pods),
-      // They would cost money and public addresses, and the traffic rules let nothing in through them.
-      "services.loadbalancers": "0",
-      "services.nodeports": "0",
+      persistentvolumeclaims: String(quota.volumes),
+      services: String(quota.services),
+      "services.loadbalancers": String(quota.loadBalancers),
+      ...(!serviceTypes.some((type) => takesNodePorts.includes(type)) && { "services.nodeports": "0" }),
+      configmaps: String(quota.configMaps),
+      secrets: String(quota.secrets),
+      // Finished ones too, which stay until their Job goes.
+      "count/pods": String(5 * quota.pods),
+      "count/jobs.batch": String(quota.jobs),
+      "count/cronjobs.batch": String(quota.jobs),
+      ...Object.fromEntries(otherKinds.map((kind) => [`count/${kind}`, String(quota.objects)])),
+      // Each is work for the controllers that all teams share.
+      ...(Object.fromEntries(flux) as Record<string, string>),
     },
   };
 }
@@ -26,16 +48,19 @@ export function limitRangeSpec({ containers }: TenantSettings) {
     limits: [
       {
         type: "Container",
-        default: { cpu: containers.cpu, memory: containers.memory },
-        defaultRequest: { cpu: containers.cpuRequest, memory: containers.memoryRequest },
+        // A full disk of a node evicts whoever else is there.
+        default: { cpu: containers.cpu, memory: containers.memory, "ephemeral-storage": containers.disk },
+        defaultRequest: { cpu: containers.cpuRequest, memory: containers.memoryRequest, "ephemeral-storage": containers.diskRequest },
       },
     ],
   };
 }
 
-export function registerLimits(scope: TenantScope, workload: TenantNamespace): void {
-  const { name } = scope.tenant;
+export function registerLimits(scope: TenantScope, workload: WorkloadNamespace): pulumi.Resource[] {
+  const { prefix, settings } = workload;
   const metadata = { name: "tenant", namespace: workload.name };
-  new ResourceQuota(`${name}-quota`, { metadata, spec: quotaSpec(scope.tenant) }, within(scope, workload));
-  new LimitRange(`${name}-limits`, { metadata, spec: limitRangeSpec(scope.tenant) }, within(scope, workload));
+  return [
+    new ResourceQuota(`${prefix}-quota`, { metadata, spec: quotaSpec(settings.quota, scope.tenant.allowed) }, within(scope, workload)),
+    new LimitRange(`${prefix}-limits`, { metadata, spec: limitRangeSpec(scope.tenant) }, within(scope, workload)),
+  ];
 }

@@ -1,75 +1,86 @@
-import { ClusterRole } from "@pulumi/kubernetes/rbac/v1/clusterRole.js";
-import * as pulumi from "@pulumi/pulumi";
-import type { ClusterTie } from "../flux/cluster-tie.ts";
-import { roleNames } from "./labels.ts";
+/** The cluster-wide roles that are bound in tenants' namespaces. */
 
-interface Rule {
+export interface Rule {
   apiGroups: string[];
   resources: string[];
   verbs: string[];
 }
 
-const read = ["get", "list", "watch"];
-const write = [...read, "create", "update", "patch", "delete"];
-
-/**
- * What a team ships. Left out on purpose, since each would let a team leave its bounds: network policies, roles and
- * bindings, quotas and limits, tokens and impersonation, namespaces, and the status of Flux objects.
- */
-const workloads: Rule[] = [
-  { apiGroups: [""], resources: ["configmaps", "secrets", "services", "serviceaccounts", "persistentvolumeclaims"], verbs: write },
-  { apiGroups: ["apps"], resources: ["deployments", "statefulsets", "daemonsets"], verbs: write },
-  { apiGroups: ["batch"], resources: ["jobs", "cronjobs"], verbs: write },
-  { apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"], verbs: write },
-  { apiGroups: ["policy"], resources: ["poddisruptionbudgets"], verbs: write },
-  { apiGroups: ["networking.k8s.io"], resources: ["ingresses"], verbs: write },
-  // Which secrets of the team's vault are mounted into its pods.
-  { apiGroups: ["secrets-store.csi.x-k8s.io"], resources: ["secretproviderclasses"], verbs: write },
-];
-
-const flux: Record<string, string[]> = {
-  "source.toolkit.fluxcd.io": ["gitrepositories", "ocirepositories", "helmrepositories", "helmcharts", "buckets"],
+/** Flux's kinds that a team may use in its own namespaces, by group. Images are scanned and written by the platform, in the control namespace. */
+export const fluxKinds: Record<string, string[]> = {
+  "source.toolkit.fluxcd.io": ["gitrepositories", "ocirepositories", "helmrepositories", "helmcharts"],
   "kustomize.toolkit.fluxcd.io": ["kustomizations"],
   "helm.toolkit.fluxcd.io": ["helmreleases"],
-  "image.toolkit.fluxcd.io": ["imagerepositories", "imagepolicies", "imageupdateautomations"],
+  "image.toolkit.fluxcd.io": ["imagerepositories", "imagepolicies"],
   "notification.toolkit.fluxcd.io": ["providers", "alerts", "receivers"],
 };
 
-const fluxRules = (verbs: string[]): Rule[] => Object.entries(flux).map(([group, resources]) => ({ apiGroups: [group], resources, verbs }));
+const read = ["get", "list", "watch"];
+const change = ["create", "update", "patch", "delete"];
+const write = [...read, ...change];
 
-/** What runs, to look at. */
-const running: Rule[] = [
-  { apiGroups: [""], resources: ["pods", "pods/log", "events", "endpoints", "resourcequotas", "limitranges", "replicationcontrollers"], verbs: read },
-  { apiGroups: ["apps"], resources: ["replicasets", "controllerrevisions"], verbs: read },
-  { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: read },
-  { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: read },
-];
+const rules = (groups: Record<string, string[]>, verbs: string[]): Rule[] => Object.entries(groups).map(([group, resources]) => ({ apiGroups: [group], resources, verbs }));
 
-/** The rules of each role, by its name. */
-export const roleRules: Record<string, Rule[]> = {
-  // Pods are only read: what a team ships makes them through workloads, and health checks look at them.
-  [roleNames.reconciler]: [...workloads, ...fluxRules(write), ...running],
-  [roleNames.owner]: [
-    ...workloads,
-    ...fluxRules(write),
-    ...running,
-    { apiGroups: [""], resources: ["pods"], verbs: ["delete"] },
-    { apiGroups: [""], resources: ["pods/exec", "pods/portforward"], verbs: ["get", "create"] },
-    { apiGroups: ["apps"], resources: ["deployments/scale", "statefulsets/scale"], verbs: ["get", "update", "patch"] },
-  ],
-  // In the control namespace a team looks at its own source and reconciliation, but not at the deploy key.
-  [roleNames.observer]: [...fluxRules(read), { apiGroups: [""], resources: ["events"], verbs: read }],
+/**
+ * What a team ships. Left out on purpose, since each would let a team leave its bounds: network policies, roles and
+ * bindings, quotas and limits, tokens and impersonation, namespaces, endpoints, and the status of Flux objects.
+ */
+const workloads: Record<string, string[]> = {
+  "": ["configmaps", "services", "serviceaccounts", "persistentvolumeclaims"],
+  apps: ["deployments", "statefulsets", "daemonsets"],
+  batch: ["jobs", "cronjobs"],
+  autoscaling: ["horizontalpodautoscalers"],
+  policy: ["poddisruptionbudgets"],
+  "networking.k8s.io": ["ingresses"],
+  "gateway.networking.k8s.io": ["httproutes", "grpcroutes"],
+  // Which secrets of the team's vault are mounted into its pods.
+  "secrets-store.csi.x-k8s.io": ["secretproviderclasses"],
+  ...fluxKinds,
 };
 
-/** The cluster-wide roles that tenants' bindings refer to. */
-export class TenantRoles extends pulumi.ComponentResource {
-  readonly roles: ClusterRole[];
+const secrets = (verbs: string[]): Rule => ({ apiGroups: [""], resources: ["secrets"], verbs });
 
-  constructor(name: string, tie: ClusterTie, opts?: pulumi.ComponentResourceOptions) {
-    super("mooring:tenant:Roles", name, {}, opts);
-    this.roles = Object.entries(roleRules).map(
-      ([role, rules]) => new ClusterRole(`${name}-${role}`, { metadata: { name: role }, rules }, { parent: this, ...tie }),
-    );
-    this.registerOutputs({});
-  }
-}
+/** What runs and within which bounds, to look at. */
+const running = rules(
+  {
+    "": ["pods", "pods/log", "events", "endpoints", "resourcequotas", "limitranges", "replicationcontrollers"],
+    apps: ["replicasets", "controllerrevisions"],
+    "events.k8s.io": ["events"],
+    "networking.k8s.io": ["networkpolicies"],
+    "discovery.k8s.io": ["endpointslices"],
+    "rbac.authorization.k8s.io": ["rolebindings"],
+    "metrics.k8s.io": ["pods"],
+  },
+  read,
+);
+
+/** To restart and to scale what runs. */
+const operating: Rule[] = [
+  { apiGroups: [""], resources: ["pods"], verbs: ["delete"] },
+  { apiGroups: ["apps"], resources: ["deployments/scale", "statefulsets/scale"], verbs: ["get", "update", "patch"] },
+];
+
+/** Into a pod: whoever has a shell there has what the pod has. */
+const entering: Rule[] = [
+  { apiGroups: [""], resources: ["pods/exec", "pods/attach", "pods/portforward"], verbs: ["get", "create"] },
+  { apiGroups: [""], resources: ["pods/ephemeralcontainers"], verbs: ["get", "update", "patch"] },
+];
+
+/** The tenant's own namespace, with its bounds; reached by its name only. */
+const namespace: Rule = { apiGroups: [""], resources: ["namespaces"], verbs: ["get"] };
+
+/** The rules of each role, by the part that it plays. */
+export const roleRules: Record<"reconciler" | "owner" | "editor" | "viewer" | "observer", Rule[]> = {
+  // Pods are only read: what a team ships makes them through workloads, and health checks look at them.
+  reconciler: [...rules(workloads, write), secrets(write), ...running, namespace],
+  owner: [...rules(workloads, write), secrets(write), ...running, ...operating, ...entering, namespace],
+  // No patch of a secret: the answer to one has its contents, also to one that changes nothing.
+  editor: [...rules(workloads, write), secrets(["create", "update", "delete"]), ...running, ...operating, namespace],
+  viewer: [...rules(workloads, read), ...running, namespace],
+  // In the control namespace a team looks at its own source and reconciliation, but not at the deploy key.
+  observer: [
+    ...rules({ ...fluxKinds, "image.toolkit.fluxcd.io": ["imagerepositories", "imagepolicies", "imageupdateautomations"] }, read),
+    ...rules({ "": ["events"], "events.k8s.io": ["events"] }, read),
+    namespace,
+  ],
+};

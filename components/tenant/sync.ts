@@ -12,20 +12,19 @@ import { placementPatches } from "./placement.ts";
 import { within } from "./scope.ts";
 import type { TenantNamespace, TenantScope } from "./scope.ts";
 
-/** How soon a failed application is tried again. */
-const retryInterval = "2m";
-
 export function kustomizationSpec(tenant: TenantSettings): KustomizationSpec {
   return {
-    sourceRef: { kind: "GitRepository", name: tenant.name },
+    sourceRef: { kind: "GitRepository", name: tenant.key },
     path: tenant.deploy.path,
     interval: tenant.deploy.interval,
-    retryInterval,
+    retryInterval: tenant.deploy.retryInterval,
     timeout: tenant.deploy.timeout,
     prune: true,
     wait: true,
     serviceAccountName: reconciler,
-    targetNamespace: tenant.namespace,
+    // With several namespaces each manifest names its own.
+    ...(tenant.namespaces.length === 1 && { targetNamespace: tenant.namespaces[0]!.name }),
+    ...(tenant.state !== "active" && { suspend: true }),
     // The account acts as the tenant's own identity: with another team's key Flux has nothing to do.
     ...(tenant.sops && { decryption: { provider: "sops", serviceAccountName: reconciler } }),
     patches: [
@@ -39,27 +38,43 @@ export function kustomizationSpec(tenant: TenantSettings): KustomizationSpec {
 export interface SyncArgs {
   control: TenantNamespace;
   owner: string;
-  deployKey: DeployKey;
-  /** What Flux needs before it may apply anything. */
-  access: pulumi.Resource[];
+  /** None for a tenant that is leaving. */
+  deployKey: DeployKey | undefined;
+  /** All else that the tenant has. */
+  others: pulumi.Resource[];
 }
 
-export function registerSync(scope: TenantScope, { control, owner, deployKey, access }: SyncArgs): void {
+/**
+ * The Kustomization comes after everything else of the tenant: nothing runs before its quota, its traffic rules and its rights in
+ * Azure. And so it goes before everything else. It is protected as the namespaces are, since the engine deletes in this order
+ * and notices protection only when it comes to it: an `up` without a preview, of a stack file that lost the tenant, ends here.
+ */
+export function registerSync(scope: TenantScope, { control, owner, deployKey, others }: SyncArgs): void {
   const { tenant } = scope;
   const namespace = control.name;
-  const key = new Secret(
-    `${tenant.name}-deploy-key`,
+  const needed = deployKey ? [registerKey(scope, control, deployKey), deployKey.registered] : [];
+  const source = gitRepository(
+    `${tenant.key}-source`,
+    { name: tenant.key, namespace },
     {
-      metadata: { name: "deploy-key", namespace },
-      stringData: { identity: deployKey.privateKey, "identity.pub": deployKey.publicKey, known_hosts: githubKnownHosts },
+      url: sshUrl(owner, tenant.repository.name),
+      ref: tenant.deploy.ref,
+      interval: tenant.deploy.interval,
+      secretRef: { name: keyName },
+      ...(tenant.state !== "active" && { suspend: true }),
     },
+    within(scope, control, needed),
+  );
+  const options = { ...within(scope, control, [source, ...others]), protect: tenant.protect };
+  kustomization(`${tenant.key}-sync`, { name: tenant.key, namespace }, kustomizationSpec(tenant), options);
+}
+
+const keyName = "deploy-key";
+
+function registerKey(scope: TenantScope, control: TenantNamespace, { privateKey, publicKey }: DeployKey): Secret {
+  return new Secret(
+    `${scope.tenant.key}-deploy-key`,
+    { metadata: { name: keyName, namespace: control.name }, stringData: { identity: privateKey, "identity.pub": publicKey, known_hosts: githubKnownHosts } },
     within(scope, control),
   );
-  const source = gitRepository(
-    `${tenant.name}-source`,
-    { name: tenant.name, namespace },
-    { url: sshUrl(owner, tenant.repository.name), ref: tenant.deploy.ref, interval: tenant.deploy.interval, secretRef: { name: "deploy-key" } },
-    within(scope, control, [key, deployKey.registered]),
-  );
-  kustomization(`${tenant.name}-sync`, { name: tenant.name, namespace }, kustomizationSpec(tenant), within(scope, control, [source, ...access]));
 }

@@ -2,8 +2,9 @@
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings/settings.ts";
+import { managedBy } from "./labels.ts";
 import { within } from "./scope.ts";
-import type { TenantNamespace, TenantScope } from "./scope.ts";
+import type { TenantScope, WorkloadNamespace } from "./scope.ts";
 
 /** Client ids of a tenant's identities. */
 export interface TenantIdentities {
@@ -24,12 +25,14 @@ export function annotations({ azure }: Settings, clientId: pulumi.Output<string>
  * The accounts that the settings name. Made here and not by the team, because their names are what Azure trusts; a
  * token for Kubernetes itself is not mounted, the one for Azure comes through the webhook.
  */
-export function registerServiceAccounts(scope: TenantScope, workload: TenantNamespace, identity: Annotations | undefined): void {
-  for (const name of scope.tenant.serviceAccounts) {
-    new ServiceAccount(
-      `${scope.tenant.name}-account/${name}`,
-      { metadata: { name, namespace: workload.name, annotations: identity }, automountServiceAccountToken: false },
-      within(scope, workload),
-    );
-  }
+export function registerServiceAccounts(scope: TenantScope, workload: WorkloadNamespace, identity: Annotations | undefined): pulumi.Resource[] {
+  return scope.tenant.serviceAccounts.map(
+    (name) =>
+      new ServiceAccount(
+        // A second slash, which no other part's name has: namespaces and accounts are called what the settings say.
+        `${scope.tenant.key}/account/${name}`,
+        { metadata: { name, namespace: workload.name, labels: { [managedBy]: "mooring" }, annotations: identity }, automountServiceAccountToken: false },
+        within(scope, workload),
+      ),
+  );
 }

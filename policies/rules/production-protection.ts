@@ -19,7 +19,10 @@ export const productionProtection: ResourceValidationPolicy = {
     of(ResourceGroup, protectedOr("everything in it")),
     of(ManagedCluster, protectedOr("what runs in it, its volumes and its address")),
     of(Registry, protectedOr("its images and its name")),
-    of(Vault, protectedOr("its secrets and keys")),
+    of(Vault, (vault, args, report) => {
+      // A tenant that has left gives up its vault; the settings said so in a change before this one.
+      if (vault.tags?.["tenant-state"] !== "left") protectedOr("its secrets and keys")(vault, args, report);
+    }),
   ),
 };
 

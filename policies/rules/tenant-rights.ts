@@ -12,10 +12,12 @@ import { RoleBinding } from "@pulumi/kubernetes/rbac/v1/roleBinding.js";
 import { UnknownValueError } from "@pulumi/policy";
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { isReservedNamespace } from "../../components/settings/names.ts";
+import { roleNames } from "../../components/tenant/labels.ts";
 import { of, ofTypes } from "../of-types.ts";
 import { excess } from "../role-rules.ts";
 
-/** What the roles for tenants are called. */
+/** What the roles for tenants are called: only these are made and looked into here, so another of such a name is somebody else's. */
+const tenantRoles: readonly string[] = Object.values(roleNames);
 const tenantRole = /^mooring-tenant-/;
 
 export const tenantRights: ResourceValidationPolicy = {
@@ -26,8 +28,8 @@ export const tenantRights: ResourceValidationPolicy = {
       const namespace = metadata?.namespace ?? "default";
       if (isReservedNamespace(namespace)) {
         for (const who of tenantsAmong(subjects, urn)) report(`It gives ${who} rights in ${namespace}, which is the platform's.`);
-      } else if (roleRef.kind !== "ClusterRole" || !tenantRole.test(roleRef.name)) {
-        report(`It binds the ${roleRef.kind} ${roleRef.name} in ${namespace}, a tenant's; bind one of the roles mooring-tenant-…`);
+      } else if (roleRef.kind !== "ClusterRole" || !tenantRoles.includes(roleRef.name)) {
+        report(`It binds the ${roleRef.kind} ${roleRef.name} in ${namespace}, a tenant's; bind one of the ClusterRoles ${tenantRoles.join(", ")}.`);
       }
     }),
     of(ClusterRoleBinding, ({ roleRef, subjects }, { urn }, report) => {

@@ -72,14 +72,15 @@ describe("what a file does not use is found", () => {
       size: { type: "string", enum: ["small", "large"] },
       teams: { type: "object", additionalProperties: { type: ["object", "null"] as unknown as "object", properties: { owners: { type: "array", items: { type: "string" } }, quiet: { type: "boolean" } } } },
       who: { anyOf: [{ type: "string" }, { type: "object", properties: { id: { type: "number" } } }] },
+      when: { anyOf: [{ type: "object", properties: {} }, { type: "null" }] },
     },
   };
   const unused = (...documents: unknown[]) => [...settingsUsed(example, documents)].filter(([, { used }]) => !used).map(([path]) => path);
 
   test("settings, at every depth", () => {
-    assert.deepEqual(unused({}), ["size", "teams.*.owners[]", "teams.*.quiet", "who", "who.id"]);
-    assert.deepEqual(unused({ teams: { a: null, b: { owners: [], quiet: false } }, who: { id: 1 } }), ["size", "teams.*.owners[]", "who"]);
-    assert.deepEqual(unused({ size: "small", who: "x" }, { teams: { b: { owners: ["x"], quiet: true } }, who: { id: 1 } }), []);
+    assert.deepEqual(unused({}), ["size", "teams.*.owners[]", "teams.*.quiet", "who", "who.id", "when"]);
+    assert.deepEqual(unused({ teams: { a: null, b: { owners: [], quiet: false } }, who: { id: 1 }, when: {} }), ["size", "teams.*.owners[]", "who", "when"]);
+    assert.deepEqual(unused({ size: "small", who: "x" }, { teams: { b: { owners: ["x"], quiet: true } }, who: { id: 1 }, when: null }), []);
   });
 
   test("values of enums", () => {

@@ -39,7 +39,7 @@ function visit(schema: JsonSchema, value: unknown, path: string, uses: Map<strin
 
 function note(schema: JsonSchema, value: unknown, path: string, uses: Map<string, Use>): void {
   const use = uses.get(path) ?? { used: false, values: new Map<string, boolean>() };
-  use.used ||= value !== undefined && typeof value !== "object";
+  use.used ||= value === null ? schema.type === "null" : value !== undefined && typeof value !== "object";
   for (const possible of schema.enum ?? []) use.values.set(String(possible), (use.values.get(String(possible)) ?? false) || value === possible);
   uses.set(path, use);
 }

@@ -14,7 +14,13 @@ function tenantOf({ inputs, parent }: Registration, program: Program): string | 
   if (kept !== undefined) return kept;
   const above = program.registrations.find(({ urn }) => urn === parent);
   if (above === undefined) return undefined;
-  return above.type === "mooring:azure:TenantCloud" ? above.name.replace(/-azure$/, "") : tenantOf(above, program);
+  return above.type === "mooring:azure:TenantCloud" ? nameNow(above.name.replace(/-azure$/, ""), program) : tenantOf(above, program);
+}
+
+/** What people call the tenant whose resources begin with `key`, as its control namespace says. */
+function nameNow(key: string, program: Program): string | undefined {
+  const { annotations } = program.one("Namespace", `${key}-control`).inputs.metadata as { annotations: Record<string, string> };
+  return annotations["mooring.platform/name"];
 }
 
 for (const stack of stacks) {
@@ -34,4 +40,5 @@ test("some resources belong to tenants, and some to none", () => {
   const tenants = stacks.flatMap((stack) => stack.resources.map((resource) => tenantOf(resource, stack.program)));
   assert.ok(tenants.includes(undefined));
   assert.ok(tenants.includes("orders"));
+  assert.ok(tenants.includes("web") && !tenants.includes("front"), "a tenant's resources say what it is called now");
 });

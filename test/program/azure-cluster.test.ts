@@ -80,7 +80,7 @@ describe("the cluster", () => {
           minCount: 2,
           maxCount: 3,
           vnetSubnetID: "<mooring-network-nodes.id>",
-          upgradeSettings: { maxSurge: "33%" },
+          upgradeSettings: { maxSurge: "33%", drainTimeoutInMinutes: 30, undrainableNodeBehavior: "Cordon" },
         },
       ],
       tags: tags(),

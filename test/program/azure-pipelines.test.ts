@@ -10,7 +10,7 @@ const organizationId = "1b671a64-40d5-491e-99b0-da01ff1f3341";
 const least = await Program.of(configuration({ tenants: { orders: {} } }));
 const most = await Program.of(
   configuration({
-    tenants: { orders: {}, web: { namespace: "shop" } },
+    tenants: { orders: {}, web: { namespaces: { shop: {} } } },
     pipelines: {
       build: {
         trust: [

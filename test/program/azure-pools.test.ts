@@ -37,7 +37,7 @@ const common = {
   orchestratorVersion: "1.35",
   vnetSubnetID: "<mooring-network-nodes.id>",
 };
-const upgradeSettings = { maxSurge: "33%" };
+const upgradeSettings = { maxSurge: "33%", drainTimeoutInMinutes: 30, undrainableNodeBehavior: "Cordon" };
 
 describe("a pool for workloads", () => {
   test("at its least outside production: no zones, and disks that any size has", () => {

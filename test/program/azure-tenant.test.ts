@@ -8,7 +8,7 @@ import { Program } from "../evaluate.ts";
 import { configuration, settings } from "../settings.ts";
 
 const second = "7d1c5a0e-2b6f-4c1d-9a3e-5f8b7c6d4e02";
-const orders = { namespace: "shop", owners: [owners, second], identity: { serviceAccounts: ["orders-api", "orders-worker"] }, vault: true, sops: true };
+const orders = { namespaces: { shop: {} }, owners: [owners, second], identity: { serviceAccounts: ["orders-api", "orders-worker"] }, vault: true, sops: true };
 const reports = { identity: { serviceAccounts: ["reports"] } };
 const staging = await Program.of(configuration({ tenants: { least: { owners: [owners] }, orders, reports } }));
 const prod = await Program.of(configuration(production({ cluster: cluster({ authorizedRanges: ["203.0.113.0/24"] }), tenants: { orders: { ...orders, sops: false }, reports } })));
@@ -143,7 +143,7 @@ describe("in the cluster", () => {
   test("the service accounts of the settings act as the tenant's identity, without a token for Kubernetes", () => {
     for (const name of ["orders-api", "orders-worker"]) {
       const { metadata, automountServiceAccountToken } = staging.object("ServiceAccount", "shop", name).inputs;
-      assert.deepEqual([metadata, automountServiceAccountToken], [{ name, namespace: "shop", annotations: identity("workload") }, false]);
+      assert.deepEqual([metadata, automountServiceAccountToken], [{ name, namespace: "shop", labels: { "app.kubernetes.io/managed-by": "mooring" }, annotations: identity("workload") }, false]);
     }
     assert.deepEqual(staging.all("ServiceAccount").filter(({ name }) => name.startsWith("least-")).map(({ name }) => name), ["least-control-reconciler", "least-workload-reconciler"]);
   });
@@ -158,11 +158,16 @@ describe("in the cluster", () => {
 });
 
 test("pods that act as an identity reach Entra and Azure's services over HTTPS; those of others reach nothing outside", () => {
-  const egress = (namespace: string) => (staging.object("NetworkPolicy", namespace, "tenant").inputs.spec as { egress: unknown[] }).egress;
+  const policies = (namespace: string) =>
+    Object.fromEntries(staging.objects().filter(({ inputs }) => inputs.kind === "NetworkPolicy").map(({ inputs }) => ({ ...(inputs.metadata as { name: string; namespace: string }), spec: inputs.spec }))
+      .filter((policy) => policy.namespace === namespace).map(({ name, spec }) => [name, spec]));
   const inner = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "168.63.129.16/32"];
   const outside = { to: [{ ipBlock: { cidr: "0.0.0.0/0", except: inner } }], ports: [{ port: 443, protocol: "TCP" }] };
-  assert.deepEqual(egress("shop"), [...egress("least"), outside]);
-  assert.deepEqual([egress("reports").length, egress("least").length], [3, 2]);
+  const least = policies("least");
+  assert.deepEqual(Object.keys(least), ["tenant"]);
+  // The label is what the webhook asks for: a pod without it has no identity, and no way out.
+  const identity = { podSelector: { matchLabels: { "azure.workload.identity/use": "true" } }, policyTypes: ["Egress"], egress: [outside] };
+  for (const namespace of ["shop", "reports"]) assert.deepEqual(policies(namespace), { ...least, identity });
 });
 
 test("the stack tells a team what it has there", () => {
@@ -171,4 +176,11 @@ test("the stack tells a team what it has there", () => {
   assert.deepEqual(azure, { workloadClientId: "<id-acme-staging-orders-workload.clientId>", vaultUri: "<orders-azure-vault.properties.vaultUri>", sopsKey: "<orders-azure-sops.keyUriWithVersion>" });
   assert.deepEqual(Object.keys(least!).sort(), ["follows", "namespaces", "repository"]);
   assert.equal((pushing.outputs.tenants as Record<string, Record<string, unknown>>).orders!.buildClientId, "<id-acme-staging-orders-build.clientId>");
+});
+
+test("a tenant that has left gives up its vault, in production too", async () => {
+  const left = await Program.of(configuration(production({ cluster: cluster({ authorizedRanges: ["203.0.113.0/24"] }), tenants: { orders: { ...orders, state: "left" } } })));
+  const vault = left.one("Vault", "orders-azure-vault");
+  assert.deepEqual(vault.inputs.tags, { ...tags("production"), tenant: "orders", "tenant-state": "left" });
+  for (const resource of [vault, left.one("RandomString", "orders-azure-vault-suffix")]) assert.deepEqual(options(resource), {});
 });

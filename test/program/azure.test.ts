@@ -105,6 +105,8 @@ describe("protection", () => {
     assert.deepEqual(isProtected(full), [
       ...["mooring-cluster", "mooring-cluster-apps", "mooring-cluster-batch", "mooring-group", "mooring-logs", "mooring-metrics", "mooring-metrics-grafana"],
       ...["mooring-network-egress-address", "mooring-network-nodes", "mooring-network-private-endpoints", "mooring-registry", "mooring-registry-suffix", "orders-azure-vault", "orders-azure-vault-suffix"],
+      // A tenant's namespaces are protected in every tier, and what goes first when it goes.
+      ...["orders-control", "orders-sync", "orders-workload"],
     ]);
   });
 

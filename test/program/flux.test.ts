@@ -1,4 +1,4 @@
-/** Flux's chart: where it and its images come from, and that only this differs with a mirror. */
+/** Flux: where its chart and images come from, what it is installed with, and its rights. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Program } from "../evaluate.ts";
@@ -57,15 +57,54 @@ describe("Flux", () => {
     const flags = Object.fromEntries(Object.keys(images).filter((part) => part !== "cli").map((part) => [part, (values(plain)[part]!.container as { additionalArgs: string[] }).additionalArgs]));
     const gate = "--feature-gates=ObjectLevelWorkloadIdentity=true";
     const locked = "--default-service-account=flux-wi";
+    // Those for whom teams wait have more workers, and do not wait for what is overtaken.
+    const [workers, cancelWait] = ["--concurrent=10", "--feature-gates=CancelHealthCheckOnNewRevision=true"];
     assert.deepEqual(flags, {
-      sourceController: [gate, locked],
-      kustomizeController: ["--no-remote-bases=true", gate, "--default-decryption-service-account=flux-wi", "--default-kubeconfig-service-account=flux-wi"],
-      helmController: [gate, "--default-kubeconfig-service-account=flux-wi"],
+      sourceController: [workers, gate, locked],
+      kustomizeController: [workers, "--no-remote-bases=true", gate, cancelWait, "--default-decryption-service-account=flux-wi", "--default-kubeconfig-service-account=flux-wi"],
+      helmController: [workers, gate, cancelWait, "--default-kubeconfig-service-account=flux-wi"],
       notificationController: [gate, locked],
       imageReflectionController: [gate, locked],
       imageAutomationController: [gate, locked],
     });
-    assert.deepEqual(values(plain).multitenancy, { enabled: true, defaultServiceAccount: "default", privileged: true });
-    assert.deepEqual(values(plain).rbac, { createAggregation: false });
+  });
+
+  test("is locked down, keeps its CRDs, and leaves network policies to Mooring; besides its controllers nothing is set", () => {
+    const parts = new Set(Object.keys(images));
+    assert.deepEqual(Object.fromEntries(Object.entries(values(plain)).filter(([part]) => !parts.has(part))), {
+      installCRDs: true,
+      crds: { annotations: { "helm.sh/resource-policy": "keep" }, migration: { enabled: true } },
+      multitenancy: { enabled: true, defaultServiceAccount: "default", privileged: true },
+      policies: { create: false },
+      rbac: { createAggregation: false },
+    });
+  });
+
+  test("each controller has resources of its own and goes before tenants' pods, and nothing else is set for it", () => {
+    const common = { priorityClassName: "system-cluster-critical", resources: { requests: { cpu: "100m", memory: "64Mi" }, limits: { memory: "1Gi" } } };
+    for (const part of Object.keys(images).filter((name) => name !== "cli")) {
+      const { tag: _tag, container, ...others } = values(plain)[part]!;
+      assert.deepEqual(Object.keys(container as object), ["additionalArgs"], part);
+      const extra = part === "sourceController" ? { extraEnv: [{ name: "TUF_ROOT", value: "/tmp/.sigstore" }] } : {};
+      assert.deepEqual(others, { ...common, ...extra }, part);
+    }
+    assert.deepEqual(Object.keys(values(plain).cli!), ["tag"]);
+  });
+});
+
+describe("Flux's rights beyond the chart's", () => {
+  test("are to mint tokens of accounts, cluster-wide, for the controllers that sign in to a cloud alone", () => {
+    const [role, ...others] = plain.all("ClusterRole").filter(({ name }) => name.startsWith("mooring-flux"));
+    assert.deepEqual(others, []);
+    assert.deepEqual([role!.inputs.metadata, role!.inputs.rules], [{ name: "mooring-flux-tokens" }, [{ apiGroups: [""], resources: ["serviceaccounts/token"], verbs: ["create"] }]]);
+    const controllers = ["source", "kustomize", "helm", "notification", "image-reflector", "image-automation"];
+    const [binding, ...more] = plain.all("ClusterRoleBinding");
+    assert.deepEqual(more, []);
+    assert.deepEqual([binding!.inputs.metadata, binding!.inputs.roleRef, binding!.inputs.subjects], [
+      { name: "mooring-flux-tokens" },
+      { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "mooring-flux-tokens" },
+      controllers.map((name) => ({ kind: "ServiceAccount", name: `${name}-controller`, namespace: "flux-system" })),
+    ]);
+    assert.ok(plain.dependsOn(binding!, role!));
   });
 });

@@ -235,6 +235,22 @@ describe("the report", () => {
     ]);
   });
 
+  test("says how the protection of a tenant is lifted, and of nothing else", () => {
+    const kustomization = "kubernetes:kustomize.toolkit.fluxcd.io/v1:Kustomization";
+    const ofTenant = (type: string, name: string) => `urn:pulumi:staging::mooring::mooring:index:Platform$mooring:tenant:Tenant$${type}::${name}`;
+    const errors = [
+      ...["web-sync", "web-workload"].map((name) => `resource "${ofTenant(kustomization, name)}" cannot be deleted\nbecause it is protected. To unprotect …`),
+      ...["shop/legacy-workload", "news-control"].map((name) => `unable to replace resource "${ofTenant(NAMESPACE, name)}"\nas it is currently marked for protection.`),
+      `resource "${urnOf(CLUSTER, "mooring-cluster")}" cannot be deleted\nbecause it is protected.`,
+      `resource "${ofTenant(NAMESPACE, "other-control")}" was refused by the API server`,
+    ].map((message) => diagnostic("error", `${message}\n`));
+    const failed = planOf(...errors);
+    assert.deepEqual(report(failed, judge(failed, []), "prod").filter((line) => line.startsWith("note")), [
+      "note      web is protected: write `state: left` before its entry goes, or `formerly: web` beside a new name (docs/offboarding.md)",
+      "note      news, shop: protected; docs/rebuild-a-cluster.md says how that is lifted for a new cluster",
+    ]);
+  });
+
   test("advises the command of the local platform for its stack", () => {
     const small = planOf(step("create", NAMESPACE, "n"));
     assert.equal(report(small, judge(small, []), "local").at(-1), "local: nothing stands against it. Next: `npm run local -- up --policy-pack policies`");

@@ -17,7 +17,7 @@ const live = {
   maxPods: 250,
   osDiskSizeGB: 128,
   powerState: { code: "Running" },
-  upgradeSettings: { maxSurge: "33%", drainTimeoutInMinutes: 30 },
+  upgradeSettings: { maxSurge: "33%", drainTimeoutInMinutes: 30, undrainableNodeBehavior: "Cordon" },
 } as unknown as LivePool;
 
 describe("the cluster's inline pool against the one that AKS has", () => {

@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { projectRoot } from "../../cli/arguments.ts";
+import { tokenRules, tokenUsers } from "../../components/flux/token-rights.ts";
+import { roleNames } from "../../components/tenant/labels.ts";
+import { roleRules } from "../../components/tenant/roles.ts";
 import { excess } from "../../policies/role-rules.ts";
 import { rules } from "../../policies/rules.ts";
 import { isExact } from "../../policies/rules/pinned-versions.ts";
@@ -46,6 +49,14 @@ const expectations: Record<string, Expectation[]> = {
   ],
   "tenant-rights": [
     ["a tenant's role in its namespace", binding("orders", "mooring-tenant-owner", [team])],
+    ...Object.values(roleNames).map((name): Expectation => [`${name} in its namespace`, binding("orders", name, [team])]),
+    ["a role called like a tenant's, which Mooring does not make", binding("orders", "mooring-tenant-admin", [team]), /ClusterRole mooring-tenant-admin in orders, a tenant's; bind one of the ClusterRoles mooring-tenant-reconciler, /],
+    ["Flux's right to mint tokens, for Flux", role("mooring-flux-tokens", tokenRules)],
+    ["Flux's right to mint tokens, given to Flux", binding(undefined, "mooring-flux-tokens", tokenUsers.map((name) => ({ kind: "ServiceAccount", name, namespace: "flux-system" })))],
+    ["Flux's right to mint tokens in a tenant's role", role("mooring-tenant-reconciler", tokenRules), /^It lets a tenant mint tokens\.$/],
+    ["Flux's right to mint tokens, given to a tenant's account", binding(undefined, "mooring-flux-tokens", [account("orders-flux")]), /orders-flux\/reconciler the rights of mooring-flux-tokens in every namespace/],
+    ["Flux's right to mint tokens, in a tenant's namespace", binding("orders", "mooring-flux-tokens", [account("orders-flux")]), /ClusterRole mooring-flux-tokens in orders/],
+    ["Flux's right to mint tokens, given to people by a tenant's component", ofTenant(binding(undefined, "mooring-flux-tokens", [team])), /Group 7d1c5a0e-\S+ the rights of mooring-flux-tokens/],
     ["cluster-admin in a tenant's namespace", binding("orders", "cluster-admin", [team]), /ClusterRole cluster-admin in orders/],
     ["admin in a tenant's control namespace", binding("orders-flux", "admin", [team]), /ClusterRole admin in orders-flux/],
     ["edit for Flux in the tenant's name", binding("orders", "edit", [account("orders-flux")]), /ClusterRole edit in orders/],
@@ -88,6 +99,11 @@ const expectations: Record<string, Expectation[]> = {
     [`${type}, not protected in production`, tagged(type, "production", false), /^Its tag tier is production; pass the option protect/],
     [`${type}, not protected elsewhere`, tagged(type, "nonproduction", false)],
     [`${type}, which does not say where it belongs`, tagged(type, undefined, false), /^It has no tag tier, so it counts as production/],
+    [
+      `${type} of a tenant that has left, not protected in production`,
+      { type: `azure-native:${type}`, props: { tags: { tier: "production", "tenant-state": "left" } }, protect: false },
+      ...(type === "keyvault:Vault" ? [] : [/^Its tag tier is production/]),
+    ],
   ]),
 };
 
@@ -154,4 +170,16 @@ test("each right beyond a tenant's bounds is told", () => {
   assert.deepEqual(excess(rule(["kustomizations/status"], ["patch"])), ["write kustomizations/status"]);
   assert.deepEqual(excess(rule(["secrets"], ["*"], [""])), ["do * on secrets of the core group, by a *"]);
   assert.deepEqual(excess({ verbs: ["get"] }), []);
+  assert.deepEqual(excess(rule(["endpoints", "endpointslices", "events"], ["get", "list", "watch"], [""])), []);
+  assert.deepEqual(excess(rule(["endpointslices"], ["patch"], ["discovery.k8s.io"])), ["lead its Services to others' addresses"]);
+  assert.deepEqual(excess(rule(["events"], ["create"], [""])), ["make up what happened"]);
+  assert.deepEqual(excess(rule(["imageupdateautomations"], ["update"], ["image.toolkit.fluxcd.io"])), ["have Flux write into a repository"]);
+  assert.deepEqual(excess(rule(["kustomizations/finalizers", "pods/binding"], ["update"], [""])), ["write kustomizations/finalizers", "choose the nodes of its pods"]);
+});
+
+test("the roles that Mooring makes for tenants keep within these bounds, and with one right more would not", () => {
+  for (const [part, rules] of Object.entries(roleRules)) {
+    assert.deepEqual(rules.flatMap(excess), [], part);
+    for (const one of [...tokenRules, { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: ["delete"] }]) assert.equal([...rules, one].flatMap(excess).length, 1, part);
+  }
 });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { defaults } from "../../components/settings/defaults.ts";
+import type { Settings, TenantSettings } from "../../components/settings/settings.ts";
 import { cluster, production } from "../azure.ts";
 import { settings } from "../settings.ts";
 
@@ -26,11 +27,13 @@ const common = {
     egress: "loadBalancer",
   },
   flux: { chart: "2.18.3" },
+  tenancy: { admission: "Deny", minimumInterval: "30s", maximumTimeout: "15m", registries: ["mcr.microsoft.com"], protect: true },
   tenant: {
     podSecurity: "restricted",
-    quota: { cpu: "8", memory: "16Gi", pods: 60, storage: "100Gi" },
-    containers: { cpu: "500m", memory: "512Mi", cpuRequest: "50m", memoryRequest: "64Mi" },
+    size: "medium",
+    containers: { cpu: "500m", memory: "512Mi", disk: "2Gi", cpuRequest: "50m", memoryRequest: "64Mi", diskRequest: "64Mi" },
     interval: "10m",
+    retryInterval: "2m",
     timeout: "5m",
   },
 };
@@ -82,6 +85,27 @@ describe("what is left out, beyond the table", () => {
       assert.deepEqual([s.cluster.privateDnsZone, s.network.routeTable, s.network.dnsService, s.cluster.generation], [undefined, undefined, "10.0.0.10", 1]);
     }
     assert.deepEqual([staging.cluster.authorizedRanges, prod.cluster.authorizedRanges], [undefined, []]);
+  });
+
+  test("every tenant is held to the rules, alike in both tiers; AKS's collectors come from kube-system where they run", () => {
+    const of = (s: Settings) => s.tenancy;
+    const common = { admission: "Deny", minimumInterval: "30s", maximumTimeout: "15m", charts: [], registries: ["mcr.microsoft.com"], domain: undefined, ingressNamespace: undefined, privileged: [], adoptable: [] };
+    assert.deepEqual([of(staging), of(prod)], [{ ...common, monitoringNamespace: undefined }, { ...common, monitoringNamespace: "kube-system" }]);
+    const monitored = (changes: Record<string, unknown>) => of(settings(changes)).monitoringNamespace;
+    assert.equal(monitored({ monitoring: { prometheus: true } }), "kube-system");
+    assert.equal(monitored(production({ monitoring: { prometheus: false } })), undefined);
+    assert.equal(monitored(production({ tenancy: { monitoringNamespace: "metrics" } })), "metrics");
+    // What collects metrics in a cluster that somebody else made is not known.
+    assert.equal(monitored({ tier: "production", cluster: { existing: { resourceGroup: "rg-clusters", name: "aks-shared" } } }), undefined);
+  });
+
+  test("a tenant may refer to nothing but its own, talks to nobody, and is protected", () => {
+    for (const s of [settings({ tenants: { orders: {} } }), settings(production({ tenants: { orders: {} } }))]) {
+      const [{ state, protect, owners, editors, viewers, allowed, traffic }] = s.tenants as [TenantSettings];
+      assert.deepEqual({ state, protect, owners, editors, viewers }, { state: "active", protect: true, owners: [], editors: [], viewers: [] });
+      assert.deepEqual(allowed, { sources: [], registries: [], storageClasses: undefined, priorityClasses: [], serviceTypes: ["ClusterIP"], hosts: [] });
+      assert.deepEqual(traffic, { callers: [], calls: [], ingressPorts: [], monitoringPorts: [], outside: [] });
+    }
   });
 
   test("a tenant has nothing in Azure", () => {

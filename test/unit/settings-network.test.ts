@@ -144,13 +144,13 @@ describe("where the environment lives, and what it may cost", () => {
     {
       what: "the tags of Mooring are its own",
       wrong: azure({ tags: { Tenant: "x" } }),
-      lines: ["mooring:azure.tags.Tenant: a tag's name has none of < > % & \\ ? /; environment, tier, owner, tenant and managed-by are set by Mooring"],
+      lines: ["mooring:azure.tags.Tenant: a tag's name has none of < > % & \\ ? /; environment, tier, owner, tenant, tenant-state and managed-by are set by Mooring"],
       right: azure({ tags: { tenants: "x" } }),
     },
     {
       what: "so they are on the cluster",
       wrong: { cluster: cluster({ tags: { tier: "gold" } }) },
-      lines: ["mooring:cluster.tags.tier: a tag's name has none of < > % & \\ ? /; environment, tier, owner, tenant and managed-by are set by Mooring"],
+      lines: ["mooring:cluster.tags.tier: a tag's name has none of < > % & \\ ? /; environment, tier, owner, tenant, tenant-state and managed-by are set by Mooring"],
       right: { cluster: cluster({ tags: { tiers: "gold" } }) },
     },
     {
@@ -192,7 +192,7 @@ describe("where the environment lives, and what it may cost", () => {
     {
       what: "somebody is told",
       wrong: budget({ emails: [] }),
-      lines: ["mooring:budget.emails: has 0 entries, at least 1 are allowed"],
+      lines: ["mooring:budget.emails: must not be empty"],
       right: budget({ emails: ["a@acme.example", "b@acme.example"] }),
     },
     {

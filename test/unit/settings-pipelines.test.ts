@@ -142,7 +142,7 @@ describe("whom production trusts", () => {
 describe("passwords of pipelines", () => {
   const path = "mooring:pipelines.deploy.password.secrets";
   testRules([
-    { what: "are at least one", wrong: secrets(), lines: [`${path}: has 0 entries, at least 1 are allowed`], right: secrets([1, "2027-05-01"]) },
+    { what: "are at least one", wrong: secrets(), lines: [`${path}: must not be empty`], right: secrets([1, "2027-05-01"]) },
     {
       what: "are two while pipelines change over, and no more",
       wrong: secrets([3, "2028-05-01"], [2, "2027-11-01"], [1, "2027-05-01"]),

@@ -27,10 +27,9 @@ describe("defaults", () => {
 
   test("a tenant of one line has everything", () => {
     const [orders] = settings({ tenants: { orders: null } }).tenants;
-    assert.equal(orders?.namespace, "orders");
+    assert.deepEqual(orders?.namespaces.map(({ name, podSecurity, adopt, share }) => ({ name, podSecurity, adopt, share })), [{ name: "orders", podSecurity: "restricted", adopt: false, share: 100 }]);
     assert.equal(orders?.controlNamespace, "orders-flux");
-    assert.equal(orders?.podSecurity, "restricted");
-    assert.deepEqual(orders?.deploy, { path: "./deploy/staging", ref: { branch: "main" }, interval: "10m", timeout: "5m" });
+    assert.deepEqual(orders?.deploy, { path: "./deploy/staging", ref: { branch: "main" }, interval: "10m", retryInterval: "2m", timeout: "5m" });
     assert.deepEqual(orders?.repository, { name: "orders", manage: true, visibility: "private", keyRotation: 1 });
   });
 
@@ -76,14 +75,14 @@ describe("mistakes", () => {
     ["a name too long", { tenants: { "a-team-with-a-very-long-name": {} } }, [
       "mooring:tenants.a-team-with-a-very-long-name: a tenant's name has 2 to 20 lower-case letters, digits and hyphens, and starts with a letter",
     ]],
-    ["two tenants with one namespace", { tenants: { orders: {}, web: { namespace: "orders" } } }, [
-      "mooring:tenants.web.namespace: the namespace orders is already orders's (mooring:tenants.orders); each namespace has one tenant",
+    ["two tenants with one namespace", { tenants: { orders: {}, web: { namespaces: { orders: {} } } } }, [
+      "mooring:tenants.web.namespaces.orders: the namespace orders is already orders's (mooring:tenants.orders); each namespace has one tenant",
     ]],
     ["a namespace that is another's control namespace", { tenants: { orders: {}, "orders-flux": {} } }, [
       "mooring:tenants.orders-flux: the namespace orders-flux is already orders's (mooring:tenants.orders); each namespace has one tenant",
     ]],
-    ["a namespace of the system", { tenants: { orders: { namespace: "kube-system" } } }, [
-      "mooring:tenants.orders.namespace: the namespace kube-system belongs to Kubernetes or the platform; choose another",
+    ["a namespace of the system", { tenants: { orders: { namespaces: { "kube-system": {} } } } }, [
+      "mooring:tenants.orders.namespaces.kube-system: the namespace kube-system belongs to Kubernetes or the platform; choose another",
     ]],
     ["two tenants with one repository", { tenants: { orders: {}, web: { repository: { name: "Orders" } } } }, [
       "mooring:tenants.web.repository.name: the repository Orders is already orders's (mooring:tenants.orders)",
@@ -102,7 +101,7 @@ describe("mistakes", () => {
       "mooring:tenants.orders.containers.memoryRequest: 1Gi is more than the limit (512Mi); a container may not request more than its limit",
     ]],
     ["a default limit above the quota", { tenants: { orders: { containers: { cpu: "9" } } } }, [
-      "mooring:tenants.orders.containers.cpu: 9 for one container is more than the whole quota (8)",
+      "mooring:tenants.orders.containers.cpu: 9 for one container is more than the whole quota (8); lower it, or raise quota.cpu",
     ]],
     ["overlapping ranges", { network: { pods: "10.240.0.0/15" } }, ["mooring:network.addressSpace: 10.240.0.0/16 overlaps pods (10.240.0.0/15); choose ranges that do not overlap"]],
     ["a range that AKS keeps", { network: { services: "172.30.0.0/16" } }, [
@@ -136,7 +135,7 @@ describe("mistakes", () => {
       'mooring:azure.location: "West Europe" is not a region\'s name; write it as `az account list-locations --query [].name` does, for example westeurope',
     ]],
     ["a tag that Mooring sets itself", { azure: { ...(smallest.azure as object), tags: { Owner: "me" } } }, [
-      "mooring:azure.tags.Owner: a tag's name has none of < > % & \\ ? /; environment, tier, owner, tenant and managed-by are set by Mooring",
+      "mooring:azure.tags.Owner: a tag's name has none of < > % & \\ ? /; environment, tier, owner, tenant, tenant-state and managed-by are set by Mooring",
     ]],
     ["tags that Azure takes for one", { azure: { ...(smallest.azure as object), tags: { Cost: "1", cost: "2" } } }, [
       "mooring:azure.tags: two tags differ in upper and lower case only, and Azure takes them for one",
@@ -171,7 +170,7 @@ describe("mistakes", () => {
       "mooring:tenants.orders.repository.name: a repository name has letters, digits, `.`, `_` and `-`, at most 100, and does not end in .git",
     ]],
     ["a section named like a part of JavaScript", { constructor: {} }, [
-      "mooring:constructor: there is no such setting; there are platform, tier, owner, azure, network, cluster, monitoring, registry, vaults, pipelines, flux, budget, github, tenants, tenantsFolder",
+      "mooring:constructor: there is no such setting; there are platform, tier, owner, azure, network, cluster, monitoring, registry, vaults, pipelines, flux, budget, github, tenancy, tenants, tenantsFolder",
     ]],
     ["a mistake in a list does not make the team unknown", { tenants: { orders: { owners: ["x", "y"] } }, pipelines: { deploy: { trust: [], namespaces: ["orders"] } } }, [
       'mooring:tenants.orders.owners[0]: "x" is not a GUID; write for example 3f0c1d52-6f0b-4a7e-9d7c-0c8f5a1b2d3e',
@@ -189,19 +188,19 @@ describe("mistakes", () => {
       owner: undefined,
       network: { pods: "300.0.0.0/8" },
       cluster: { ...cluster, pools: { apps: { min: 4, max: 2 } } },
-      tenants: { orders: { quota: { pods: 0 } }, web: {}, shop: { namespace: "web" } },
+      tenants: { orders: { quota: { pods: 0 } }, web: {}, shop: { namespaces: { web: {} } } },
     });
     assert.equal(lines.length, 5, lines.join("\n"));
-    for (const path of ["mooring:owner", "mooring:network.pods", "mooring:cluster.pools.apps.min", "mooring:tenants.orders.quota.pods", "mooring:tenants.shop.namespace"]) {
+    for (const path of ["mooring:owner", "mooring:network.pods", "mooring:cluster.pools.apps.min", "mooring:tenants.orders.quota.pods", "mooring:tenants.shop.namespaces.web"]) {
       assert.ok(lines.some((line) => line.startsWith(`${path}: `)), path);
     }
   });
 
   test("a team with a mistake in one setting is still checked in the others", () => {
-    assert.deepEqual(mistakes({ tenants: { web: { quota: { cpu: "8x" }, nodePool: "app", ownrs: [], namespace: "default" } } }), [
+    assert.deepEqual(mistakes({ tenants: { web: { quota: { cpu: "8x" }, nodePool: "app", ownrs: [], namespaces: { default: {} } } } }), [
       'mooring:tenants.web.quota.cpu: "8x" is not a quantity; write 500m or 8',
       "mooring:tenants.web.ownrs: there is no such setting; did you mean owners?",
-      "mooring:tenants.web.namespace: the namespace default belongs to Kubernetes or the platform; choose another",
+      "mooring:tenants.web.namespaces.default: the namespace default belongs to Kubernetes or the platform; choose another",
       "mooring:tenants.web.nodePool: there is no pool app in cluster.pools; did you mean apps?",
     ]);
   });

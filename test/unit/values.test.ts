@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { azureNameRules, azureNames, grafanaNameRule, nameFault, suffixLength } from "../../components/settings/names.ts";
-import { tenantName } from "../../components/settings/schema/stack.ts";
+import { tenantName } from "../../components/settings/schema/tenant.ts";
 import { addressAt, amount, cpu, isCidr, memory, overlap, seconds, within } from "../../components/settings/values.ts";
 import { mistakes, settings } from "../settings.ts";
 
@@ -61,7 +61,7 @@ test("every team name that is accepted makes only legal names", () => {
     fc.property(fc.oneof(fc.stringMatching(/^[a-z][-a-z0-9]{0,24}$/), fc.string({ maxLength: 24 })), (name) => {
       if (mistakes({ tenants: { [name]: {} } }).length > 0) return;
       const [tenant] = settings({ tenants: { [name]: {} } }).tenants;
-      for (const namespace of [tenant!.namespace, tenant!.controlNamespace]) assert.match(namespace, /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
+      for (const namespace of [...tenant!.namespaces.map((one) => one.name), tenant!.controlNamespace]) assert.match(namespace, /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
       assert.match(tenant!.repository.name, /^[A-Za-z0-9._-]{1,100}$/);
     }),
     { numRuns: 300 },

@@ -57,7 +57,7 @@ export const cluster = z
       .meta({ description: "Object ids of the Entra groups that administer the cluster, at least one. Whoever runs `up` must be in one." }),
     users: groups().optional().meta({
       description:
-        "Entra groups that may fetch a kubeconfig, instead of every tenant's owners: one group of all developers saves a role assignment a team, of which a subscription takes 4,000.",
+        "Entra groups that may fetch a kubeconfig, instead of every tenant's owners, editors and viewers: one group of all developers saves a role assignment a team, of which a subscription takes 4,000.",
     }),
     authorization: z.enum(["azure", "kubernetes"]).optional().meta({
       description: "Who decides what a person may do: Azure roles together with Kubernetes', or Kubernetes' alone. Tenants' people have Kubernetes roles either way. Default: azure.",

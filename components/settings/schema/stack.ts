@@ -9,7 +9,8 @@ import { monitoring } from "./monitoring.ts";
 import { network } from "./network.ts";
 import { pipelines } from "./pipelines.ts";
 import { registry } from "./registry.ts";
-import { tenant } from "./tenant.ts";
+import { tenancy } from "./tenancy.ts";
+import { tenant, tenantName } from "./tenant.ts";
 
 const github = z.strictObject({
   owner: z
@@ -43,10 +44,6 @@ const flux = z
   })
   .partial();
 
-export const tenantName = z.string().regex(/^[a-z]([-a-z0-9]{0,18}[a-z0-9])$/, {
-  error: "a tenant's name has 2 to 20 lower-case letters, digits and hyphens, and starts with a letter",
-});
-
 export const stack = z.strictObject({
   platform: z
     .string()
@@ -66,6 +63,7 @@ export const stack = z.strictObject({
   flux: flux.optional().meta({ description: "Flux and its chart." }),
   budget: budget.optional().meta({ description: "A monthly budget for the environment's resource groups, with alerts. Default: none." }),
   github: github.meta({ description: "Where the repositories live." }),
+  tenancy: tenancy.optional().meta({ description: "What holds for every team." }),
   tenants: z.record(tenantName, tenant).optional().meta({ description: "The teams, by name." }),
   tenantsFolder: z
     .string()

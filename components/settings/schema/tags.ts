@@ -7,8 +7,8 @@ export const tags = z
       .string()
       .min(1)
       .max(512)
-      .regex(/^(?!(environment|tier|owner|managed-by|tenant)$)[^<>%&\\?/]+$/i, {
-        error: "a tag's name has none of < > % & \\ ? /; environment, tier, owner, tenant and managed-by are set by Mooring",
+      .regex(/^(?!(environment|tier|owner|managed-by|tenant|tenant-state)$)[^<>%&\\?/]+$/i, {
+        error: "a tag's name has none of < > % & \\ ? /; environment, tier, owner, tenant, tenant-state and managed-by are set by Mooring",
       }),
     z.string().max(256),
   )

@@ -1,74 +1,28 @@
 /** What a team may write: one entry of `mooring:tenants`, or one file of the tenants folder. */
 import * as z from "zod";
-import { cpu, dnsLabel, groups, interval, memory } from "../values.ts";
+import { dnsLabel, groups } from "../values.ts";
+import { allowed, traffic } from "./tenant-bounds.ts";
+import { deploy, repository } from "./tenant-deploy.ts";
+import { containers, quota } from "./tenant-limits.ts";
+import { together } from "./together.ts";
 import { trust } from "./trust.ts";
 
-const repository = z
-  .strictObject({
-    name: z
-      .string()
-      .regex(/^(?!\.{1,2}$)(?!.*\.git$)[A-Za-z0-9._-]{1,100}$/, {
-        error: "a repository name has letters, digits, `.`, `_` and `-`, at most 100, and does not end in .git",
-      })
-      .meta({ description: "The repository's name at GitHub. Default: the tenant's name.", examples: ["orders"] }),
-    manage: z.boolean().meta({
-      description:
-        "Whether this environment owns the repository. Exactly one environment should; the others add their own deploy key. Default: `github.manageRepositories`.",
-    }),
-    visibility: z.enum(["private", "internal", "public"]).meta({ description: "Who can see the repository. Default: private." }),
-    keyRotation: z
-      .int()
-      .min(1)
-      .meta({ description: "Raise it by one to replace the deploy key of this environment. Default: 1.", examples: [2] }),
-  })
-  .partial();
-
-/** What git takes for the name of a branch or tag (git check-ref-format), less what nobody uses. */
-const gitRef = z.string().regex(/^(?![-/.])(?!.*(\.\.|\/\/|@\{|\/\.|\.lock(\/|$)))[^\s~^:?*[\\]+(?<![/.])$/, {
-  error: (issue) => `${JSON.stringify(issue.input)} is not the name of a branch or tag`,
+export const tenantName = z.string().regex(/^[a-z]([-a-z0-9]{0,18}[a-z0-9])$/, {
+  error: "a tenant's name has 2 to 20 lower-case letters, digits and hyphens, and starts with a letter",
 });
 
-const deploy = z
+const podSecurity = z.enum(["restricted", "baseline", "privileged"]);
+
+const namespace = z
   .strictObject({
-    path: z
-      .string()
-      .regex(/^\.\/(?!.*\.\.)[A-Za-z0-9._/-]*$/, {
-        error: (issue) => `${JSON.stringify(issue.input)} is not a folder of the repository; write for example ./deploy/staging`,
-      })
-      .meta({ description: "The folder of the repository that this environment applies. Default: ./deploy/<environment>.", examples: ["./deploy/staging"] }),
-    branch: gitRef.meta({
-      description: "Follow this branch. Default outside production: main. A new repository has the branch that the organisation sets as default.",
-      examples: ["main"],
+    adopt: z.boolean().meta({
+      description: "The namespace exists: take it over with what is in it. It is not deleted with the tenant; Mooring's own objects in it are. Default: false.",
     }),
-    tag: gitRef.meta({ description: "Follow exactly this tag.", examples: ["v1.4.2"] }),
-    semver: z
-      .string()
-      // Numbers, `*` or `x`, with operators; Flux reads it as github.com/Masterminds/semver does.
-      .regex(/^(?=.*([0-9*]|\b[xX]\b))[0-9A-Za-z.*^~<>=!|,+ -]+$/, { error: (issue) => `${JSON.stringify(issue.input)} is not a range of versions; write for example "1.4.x"` })
-      .meta({ description: 'Follow the newest tag in this range. Default in production: ">=1.0.0".', examples: ["1.4.x"] }),
-    interval: interval().meta({ description: "How often the repository is looked at and the folder applied again. Default: 10m.", examples: ["10m"] }),
-    timeout: interval().meta({ description: "How long one application may take, health checks included. Default: 5m.", examples: ["5m"] }),
-  })
-  .partial()
-  .refine((value) => [value.branch, value.tag, value.semver].filter((ref) => ref !== undefined).length <= 1, {
-    error: "branch, tag and semver exclude each other; keep one of them",
-  });
-
-const quota = z
-  .strictObject({
-    cpu: cpu().meta({ description: "Sum of the containers' CPU requests, and of their limits." }),
-    memory: memory().meta({ description: "Sum of the containers' memory requests, and of their limits." }),
-    pods: z.int().min(1).max(10_000).meta({ description: "Pods at one time.", examples: [60] }),
-    storage: memory().meta({ description: "Sum of the persistent volume claims." }),
-  })
-  .partial();
-
-const containers = z
-  .strictObject({
-    cpu: cpu().meta({ description: "CPU limit of a container that states none." }),
-    memory: memory().meta({ description: "Memory limit of a container that states none." }),
-    cpuRequest: cpu().meta({ description: "CPU request of a container that states none." }),
-    memoryRequest: memory().meta({ description: "Memory request of a container that states none." }),
+    podSecurity: podSecurity.meta({ description: "Pod security level that this namespace enforces. Default: the tenant's." }),
+    share: z.int().min(1).max(100).meta({
+      description: "How much of the tenant's quota this namespace has, in percent. Default: those that say nothing share evenly what the others leave.",
+      examples: [75],
+    }),
   })
   .partial();
 
@@ -87,23 +41,50 @@ const notification = z.strictObject({
   severity: z.enum(["info", "error"]).optional().meta({ description: "error: failures only. info: also what was applied. Default: error in production, else info." }),
 });
 
+export const tenantStates = ["active", "suspended", "leaving", "left"] as const;
+
 export const tenant = z
   .strictObject({
     description: z.string().max(200).regex(/^[^\r\n]*$/, { error: "must be one line" }).meta({ description: "One line for people, kept as an annotation of the namespaces." }),
-    owners: groups()
-      .max(20)
-      .meta({ description: "Object ids of the Entra groups that may work in the tenant's namespace and look into its control namespace." }),
-    namespace: dnsLabel("orders").meta({ description: "The workload namespace. Default: the tenant's name." }),
-    podSecurity: z.enum(["restricted", "baseline", "privileged"]).meta({
-      description: "Pod security level that the namespace enforces. Default: restricted.",
+    formerly: tenantName.meta({
+      description:
+        "The name under which the tenant was first made. After a new name for the entry, everything that exists keeps its name and its contents; keep this line as long as the tenant lives.",
+      examples: ["orders"],
     }),
-    quota: quota.meta({ description: "What the whole namespace may use." }),
+    state: z.enum(tenantStates).meta({
+      description:
+        "active. suspended: nothing of the tenant is reconciled any more, workloads stay. leaving: also the deploy key, the reconciler's and people's rights are revoked; all data stays, protected. left: as leaving, and the protection is lifted, so that the entry may be removed. Default: active.",
+    }),
+    protect: z.boolean().meta({ description: "Whether the tenant's namespaces refuse deletion. Default: `tenancy.protect`, and false once the tenant has left." }),
+    owners: groups().max(20).meta({
+      description: "Object ids of the Entra groups that own the tenant: they edit, read secrets, open shells in pods, and look into the control namespace.",
+    }),
+    editors: groups().max(20).meta({ description: "Entra groups that change what runs in the tenant's namespaces, without shells and without reading secrets." }),
+    viewers: groups().max(20).meta({ description: "Entra groups that see what runs in the tenant's namespaces, but no secrets." }),
+    namespaces: z
+      .record(dnsLabel("orders"), namespace.nullable())
+      .refine((names) => Object.keys(names).length > 0, { error: "must name a namespace, or be left out" })
+      .meta({
+        description:
+          "The namespaces in which the team's workloads run, by name. With one, the team's manifests need not name it; with several they must. Identities use the first, which is the one of the tenant's name, else the first by name. Default: one, of the tenant's name.",
+        examples: [{ orders: {}, "orders-jobs": { share: 25 } }],
+      }),
+    podSecurity: podSecurity.meta({
+      description: "Pod security level that the namespaces enforce. privileged needs the tenant's name in `tenancy.privileged`. Default: restricted.",
+    }),
+    size: z.enum(["small", "medium", "large"]).meta({
+      description:
+        "Which quota the tenant starts from. small: 4 CPU, 8Gi, 30 pods, 50Gi of volumes. medium: 8 CPU, 16Gi, 60 pods, 100Gi. large: 32 CPU, 64Gi, 200 pods, 500Gi. Default: medium.",
+    }),
+    quota: quota.meta({ description: "What the tenant may use in all, over what its size gives." }),
     containers: containers.meta({ description: "What a container gets that states nothing itself." }),
     nodePool: z.string().meta({
       description:
         "Run the team's workloads on this pool of `cluster.pools`: what its folder holds and what its HelmReleases render, but not what further Kustomizations of the team apply.",
       examples: ["batch"],
     }),
+    allowed: allowed.meta({ description: "What the team's objects may refer to." }),
+    traffic: traffic.meta({ description: "Who may talk to the team's pods, and whom they may talk to, besides each other and the cluster's DNS. Everything else is denied." }),
     repository: repository.meta({ description: "The team's repository at GitHub." }),
     deploy: deploy.meta({ description: "What of the repository this environment follows and applies." }),
     identity: z
@@ -112,7 +93,11 @@ export const tenant = z
           .array(dnsLabel("orders-api"))
           .min(1)
           .max(20, { error: "Azure takes at most 20 federated credentials for one identity" })
-          .meta({ examples: [["orders-api"]], description: "Service accounts of the tenant's namespace that get the identity. Mooring makes them; a pod names one, with the label azure.workload.identity/use: \"true\". All pods of the tenant may then reach TCP port 443 of every public address, where Entra and Azure's services are." }),
+          .meta({
+            examples: [["orders-api"]],
+            description:
+              "Service accounts of the tenant's first namespace that get the identity. Mooring makes them; a pod names one, with the label azure.workload.identity/use: \"true\". Pods with that label may then reach TCP port 443 of every public address, where Entra and Azure's services are.",
+          }),
       })
       .meta({ description: "An Azure identity for the team's pods (workload identity), without a password." }),
     vault: z.boolean().meta({
@@ -126,6 +111,11 @@ export const tenant = z
       .meta({ description: "An identity of the team's own that pushes to `<tenant>/` of the registry, and nowhere else. Needs a registry in ABAC mode." }),
     notify: z.array(notification).meta({ description: "Where failures and deployments are told." }),
   })
-  .partial();
+  .partial()
+  .check(
+    together(({ state, protect }) =>
+      state === "left" && protect === true ? [{ setting: "protect", message: "a tenant that has left is not protected; remove it, or go back to state: leaving" }] : [],
+    ),
+  );
 
 export type TenantInput = z.infer<typeof tenant>;

@@ -1,0 +1,39 @@
+/** What a tenant's objects may refer to, as annotations of its namespaces: whoever may see a namespace can look it up. */
+import * as pulumi from "@pulumi/pulumi";
+import { httpsUrl, sshUrl } from "../github/repository.ts";
+import type { Settings, TenancySettings, TenantSettings } from "../settings/settings.ts";
+import { bounds } from "./labels.ts";
+
+/** Addresses that Flux may fetch from in the tenant's name, each with what lies below. */
+export function allowedSources(tenant: TenantSettings, { github, tenancy }: Settings, registryHost: string): string[] {
+  const repositories = [sshUrl, httpsUrl].map((url) => url(github.owner, tenant.repository.name));
+  const ownParts = registries(tenant, tenancy).filter((entry) => entry.startsWith("/"));
+  return [...repositories, ...ownParts.map((part) => `oci://${registryHost}${part}`), ...tenancy.charts, ...tenant.allowed.sources].map((address) => address.replace(/\.git$/, ""));
+}
+
+/** Where the tenant's images may come from, likewise. */
+export function allowedImages(tenant: TenantSettings, { tenancy }: Settings, registryHost: string): string[] {
+  return registries(tenant, tenancy).map((entry) => (entry.startsWith("/") ? registryHost + entry : entry));
+}
+
+/** Parts of the environment's registry begin with a slash; each tenant has the part of its name. */
+const registries = ({ key, allowed }: TenantSettings, tenancy: TenancySettings): string[] => [`/${key}`, ...tenancy.registries, ...allowed.registries];
+
+/** @param registryHost of the environment's registry */
+export function boundsOf(tenant: TenantSettings, settings: Settings, registryHost: pulumi.Input<string>): Record<string, pulumi.Input<string>> {
+  const { allowed } = tenant;
+  const inRegistry = (entries: (host: string) => string[]) => pulumi.output(registryHost).apply((host) => list(entries(host)));
+  return {
+    [bounds.name]: tenant.name,
+    [bounds.namespaces]: list(tenant.namespaces.map(({ name }) => name)),
+    [bounds.sources]: inRegistry((host) => allowedSources(tenant, settings, host)),
+    [bounds.images]: inRegistry((host) => allowedImages(tenant, settings, host)),
+    [bounds.hosts]: list(allowed.hosts),
+    [bounds.serviceTypes]: list(allowed.serviceTypes),
+    [bounds.storageClasses]: allowed.storageClasses === undefined ? "*" : list(allowed.storageClasses),
+    [bounds.priorityClasses]: list(allowed.priorityClasses),
+    [bounds.taints]: list((tenant.nodePool?.taints ?? []).map((taint) => taint.replace(/=?:\w+$/, ""))),
+  };
+}
+
+const list = (entries: readonly string[]): string => entries.join(",");
