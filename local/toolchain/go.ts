@@ -65,12 +65,22 @@ export async function inGoModule(work: GoWork, folder: string, context: SourceCo
 
 /** The go.mod that a released module was published with. */
 export async function goModOf(module: string, version: string, context: SourceContext): Promise<string> {
+  return await readFile(await downloadModule(module, version, "GoMod", context), "utf8");
+}
+
+/** The folder of a released module's files, which Go has checked against its checksum database. They are not to be written. */
+export async function moduleFolder(module: string, version: string, context: SourceContext): Promise<string> {
+  return await downloadModule(module, version, "Dir", context);
+}
+
+/** Downloads a module and answers with the path of that name. Source: `go help mod download`. */
+async function downloadModule(module: string, version: string, wanted: "GoMod" | "Dir", context: SourceContext): Promise<string> {
   await requireGo(context);
   const told = await run("go", ["mod", "download", "-json", `${module}@v${version}`], { cwd: tmpdir(), signal: context.signal });
   const info: unknown = JSON.parse(told);
-  const file = typeof info === "object" && info !== null && "GoMod" in info ? info.GoMod : undefined;
-  if (typeof file !== "string") throw new Error(`go does not say where the go.mod of ${module} is`);
-  return await readFile(file, "utf8");
+  const path = typeof info === "object" && info !== null ? (info as Record<string, unknown>)[wanted] : undefined;
+  if (typeof path !== "string") throw new Error(`go does not say where the ${wanted} of ${module} is`);
+  return path;
 }
 
 async function requireGo(context: SourceContext): Promise<void> {

@@ -18,4 +18,9 @@ export const versions = {
     "image-reflector-controller": "1.1.1",
     "image-automation-controller": "1.1.4",
   },
+  /**
+   * The Gateway API whose CRDs AKS installs on Kubernetes 1.35, the default: learn.microsoft.com/azure/aks/managed-gateway-api.
+   * For tests alone.
+   */
+  gatewayApi: "1.4.1",
 } as const;
