@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 import { formatMistake } from "../components/settings/mistake.ts";
 import type { Configuration } from "../components/settings/read.ts";
 import { secretKeys } from "../components/settings/read.ts";
+import type { Settings } from "../components/settings/settings.ts";
 import { count, Failure, fromCaller, projectRoot, run } from "./arguments.ts";
 import { secretMark } from "./render/marks.ts";
 import { writeRendering } from "./render/write.ts";
@@ -13,7 +14,7 @@ import { readStackSettings } from "./stack-settings.ts";
  * The stack file's configuration, with a mark for each secret that is named and not set, and a warning for each. Throws
  * a {@link Failure} with one line a mistake.
  */
-function checked(source: StackFileSource): { file: StackFile; configuration: Configuration; warnings: string[] } {
+function checked(source: StackFileSource): { file: StackFile; settings: Settings; configuration: Configuration; warnings: string[] } {
   const file = readStackSettings(source);
   const { settings, mistakes } = file;
   if (file.configuration === undefined || settings === undefined) {
@@ -23,6 +24,7 @@ function checked(source: StackFileSource): { file: StackFile; configuration: Con
   const missing = new Set(secretKeys(settings).filter((key) => !(key in values)));
   return {
     file,
+    settings,
     configuration: {
       ...file.configuration,
       values: { ...values, ...Object.fromEntries([...missing].map((key) => [key, secretMark])) },
@@ -35,15 +37,16 @@ function checked(source: StackFileSource): { file: StackFile; configuration: Con
 await run(
   { name: "render", usage: ["<stack> [--out DIR]", "--config FILE [--out DIR]"], target: "stack or file", options: { out: { type: "string" } } },
   async ({ stack, file: path, options }) => {
-    const { file, configuration, warnings } = checked({ root: projectRoot, stack, file: path });
+    const { file, settings, configuration, warnings } = checked({ root: projectRoot, stack, file: path });
     for (const warning of warnings) process.stderr.write(`${warning}\n`);
 
     // Loaded only now: a mistake in the settings is told at once, and the program needs the project's folder.
     process.chdir(projectRoot);
     const { evaluate } = await import("./render/evaluate.ts");
     const { renderFiles } = await import("./render/files.ts");
+    const { tenantPages } = await import("./render/tenants/pages.ts");
     const registrations = await evaluate(configuration, () => import("../index.ts"));
-    const files = renderFiles(registrations);
+    const files = new Map([...renderFiles(registrations), ...tenantPages(settings)]);
     const out = typeof options.out === "string" ? fromCaller("render", options.out) : join(projectRoot, "rendered", file.environment);
     writeRendering(out, files);
     const resources = registrations.filter(({ custom }) => custom).length;

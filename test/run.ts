@@ -1,6 +1,6 @@
 /**
  * Runs the tests: `node test/run.ts` for types, lint, unit, program and conformance tests at once, `node test/run.ts e2e` for those
- * that need the engine and an API server. What failed is shown in full; what passed in a line.
+ * that need the engine, an API server or a browser. What failed is shown in full; what passed in a line.
  */
 import { spawn } from "node:child_process";
 import { globSync } from "node:fs";
@@ -24,7 +24,7 @@ const runner = (folders: string[], options: string[] = []) => [
 
 /** Tests against the engine share a machine's memory and an API server's start: one file at a time. */
 const jobs: Job[] = process.argv[2] === "e2e"
-  ? [{ name: "engine and isolation", command: runner(["engine", "isolation"], ["--test-concurrency=1"]) }]
+  ? [{ name: "engine, isolation and browser", command: runner(["engine", "isolation", "browser"], ["--test-concurrency=1"]) }]
   : [
       { name: "types", command: [process.execPath, bin("../typescript/bin/tsc")] },
       { name: "lint", command: [process.execPath, bin("../eslint/bin/eslint.js"), "--max-warnings", "0", "."] },

@@ -1,0 +1,130 @@
+/** What is said of a tenant, in words: the same in both files. */
+import type { TenantSettings, TenantState } from "../../../components/settings/settings.ts";
+import type { Holder } from "./access.ts";
+import type { Page, TenantPage } from "./model.ts";
+import { trafficIn, trafficOut } from "./traffic-words.ts";
+import { gib, listing, number, plural } from "./words.ts";
+import { quotaAmounts } from "./capacity.ts";
+
+/** A piece of text, or something that is written in exactly that way elsewhere. */
+export type Piece = string | { code: string };
+
+/** One thing after the other. */
+export type Phrase = Piece[];
+
+export interface Fact {
+  label: string;
+  phrases: Phrase[];
+}
+
+export interface FactGroup {
+  title: string;
+  facts: Fact[];
+}
+
+export const code = (text: string): Piece => ({ code: text });
+
+export const stateWords: Record<TenantState, string> = {
+  active: "Flux applies what the team ships",
+  suspended: "Flux applies nothing; what runs stays",
+  leaving: "keys and rights are taken back; what runs and all data stay",
+  left: "as leaving, and the namespaces may be deleted",
+};
+
+/** Several phrases as one, with something between. */
+export const joined = (phrases: Phrase[], between: string): Phrase => phrases.flatMap((phrase, index) => (index === 0 ? phrase : [between, ...phrase]));
+
+export function tenantFacts(page: TenantPage, { settings }: Page): FactGroup[] {
+  return [
+    { title: "Who", facts: people(page.holders) },
+    { title: "Source", facts: source(page, settings.github.owner) },
+    { title: "May use", facts: allowed(page) },
+    { title: "Traffic", facts: [{ label: "Reached by", phrases: trafficIn(page.traffic) }, { label: "Reaches", phrases: trafficOut(page.traffic) }] },
+    { title: "Room", facts: room(page.tenant) },
+  ];
+}
+
+function people(holders: readonly Holder[]): Fact[] {
+  const of = (label: string, grant: Holder["grant"], nobody: string): Fact => {
+    const held = holders.filter((holder) => holder.grant === grant);
+    const ids = [...new Set(held.flatMap(({ who }) => who))];
+    return { label, phrases: ids.length === 0 ? [[nobody]] : ids.map((id) => [code(id)]) };
+  };
+  const applied = holders.some(({ grant }) => grant === "reconciler");
+  const deployed = holders.filter(({ grant }) => grant === "deployers");
+  return [
+    of("Owners", "owners", "nobody"),
+    of("Editors", "editors", "nobody"),
+    of("Viewers", "viewers", "nobody"),
+    { label: "Flux", phrases: [[applied ? "changes what runs, in the team's name" : "has no right"]] },
+    {
+      label: "Pipelines",
+      phrases: deployed.length === 0 ? [["none"]] : deployed.map(({ namespace, who }) => [...joined(who.map((name) => [code(name)]), ", "), " in ", code(namespace)]),
+    },
+  ];
+}
+
+function source({ tenant }: TenantPage, owner: string): Fact[] {
+  const { repository, deploy, state, notify } = tenant;
+  const [[kind, ref]] = Object.entries(deploy.ref) as [[string, string]];
+  const goes = state === "leaving" || state === "left";
+  return [
+    { label: "Repository", phrases: [[code(`${owner}/${repository.name}`), repository.manage ? `, ${repository.visibility}` : ", made by another environment"]] },
+    { label: "Follows", phrases: [[kind === "semver" ? "newest tag in " : `${kind} `, code(ref), ", folder ", code(deploy.path), `, every ${deploy.interval}`]] },
+    { label: "Deploy key", phrases: [[goes ? "revoked" : "reads this repository only"]] },
+    {
+      label: "Notifies",
+      phrases: notify.length === 0 ? [["nobody"]] : notify.map(({ channel, severity }) => [code(channel), severity === "error" ? ", failures" : ", failures and deployments"]),
+    },
+  ];
+}
+
+function allowed({ tenant, sources, images }: TenantPage): Fact[] {
+  const { hosts, serviceTypes, storageClasses, priorityClasses } = tenant.allowed;
+  const codes = (label: string, list: readonly string[], none: string): Fact => ({ label, phrases: list.length === 0 ? [[none]] : list.map((entry) => [code(entry)]) });
+  return [
+    codes("Flux fetches from", sources, "nowhere"),
+    codes("Images from", images, "nowhere"),
+    codes("Host names", hosts, "none"),
+    { label: "Services", phrases: [[serviceTypes.join(", ")]] },
+    ...(storageClasses === undefined ? [] : [codes("Storage classes", storageClasses, "none")]),
+    ...(priorityClasses.length === 0 ? [] : [codes("Priority classes", priorityClasses, "none")]),
+    ...azure(tenant),
+  ];
+}
+
+function azure({ serviceAccounts, vault, sops, buildTrust }: TenantSettings): Fact[] {
+  const phrases: Phrase[] = [
+    ...(serviceAccounts.length > 0 ? [["an identity for ", ...joined(serviceAccounts.map((name) => [code(name)]), ", ")]] : []),
+    ...(vault ? [[sops ? "a key vault, with a key for encrypted files" : "a key vault"]] : []),
+    ...(buildTrust.length > 0 ? [["an identity for builds"]] : []),
+  ];
+  return phrases.length > 0 ? [{ label: "In Azure", phrases }] : [];
+}
+
+function room({ namespaces, controlNamespace, quota, containers, nodePool, protect, name, key }: TenantSettings): Fact[] {
+  const { cpu, memory, pods, storage } = quotaAmounts(quota);
+  return [
+    {
+      label: "Namespaces",
+      phrases: [
+        ...namespaces.map(({ name, podSecurity, share, adopt }): Phrase => [
+          code(name),
+          ...(namespaces.length > 1 ? [`, ${share} % of the quota`] : []),
+          ...(podSecurity === "restricted" ? [] : [`, ${podSecurity} pods`]),
+          ...(adopt ? [", was there before"] : []),
+        ]),
+        [code(controlNamespace), ", the platform's hold"],
+      ],
+    },
+    { label: "Quota", phrases: [[`${number(cpu)} CPU, ${gib(memory)}, ${plural(pods, "pod")}, ${gib(storage)} of volumes`]] },
+    {
+      label: "Objects",
+      phrases: [[listing([plural(quota.volumes, "volume"), plural(quota.services, "service"), plural(quota.loadBalancers, "load balancer"), plural(quota.secrets, "secret"), plural(quota.jobs, "job")])]],
+    },
+    { label: "A container", phrases: [[`${containers.cpuRequest} to ${containers.cpu} CPU and ${containers.memoryRequest} to ${containers.memory}, unless it says otherwise`]] },
+    { label: "Nodes", phrases: [nodePool === undefined ? ["those for all"] : ["pool ", code(nodePool.name)]] },
+    { label: "Deletion", phrases: [[protect ? "refused, until protection is lifted" : "not refused"]] },
+    ...(name === key ? [] : [{ label: "Was made as", phrases: [[code(key)]] }]),
+  ];
+}
