@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Problem, runCommand } from "../../local/problem.ts";
 import { Bench } from "./bench-run.ts";
+import { admission } from "./rows/admission.ts";
 import { addTenant } from "./rows/add.ts";
 import { check, render } from "./rows/commands.ts";
 import { preview } from "./rows/preview.ts";
@@ -17,7 +18,7 @@ import { smallestTenant } from "./rows/tenant.ts";
 import { table } from "./table.ts";
 import type { Line } from "./table.ts";
 
-const rows: Record<string, (bench: Bench) => Promise<Line[]>> = { start: programStart, tenant: smallestTenant, check, render, preview, add: addTenant };
+const rows: Record<string, (bench: Bench) => Promise<Line[]>> = { start: programStart, tenant: smallestTenant, check, render, admission, preview, add: addTenant };
 
 /** Rows that only state what is. */
 const withoutGoal = ["add"];
@@ -27,6 +28,7 @@ const notes = [
   "Of several repetitions the median, and in brackets the least and the most.",
   "fresh: empty compile caches, files already read once by the system; warm: the run after.",
   "Previews and updates: the real engine and a state in files, over providers that only echo, so that no cloud and no etcd is measured.",
+  "Admission rules: server-side dry runs against a real API server, with the rules' bindings and without them by turns.",
   "flat: one file that declares the same resources by hand, teams in a loop; run with the same Node options.",
 ];
 

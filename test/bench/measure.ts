@@ -44,5 +44,6 @@ export function verdict(sample: Sample, goal: { atMost: number } | { atLeast: nu
 }
 
 export const seconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 1)} s`;
+export const milliseconds = (value: number): string => `${value.toFixed(1)} ms`;
 export const times = (value: number): string => `${value.toFixed(2)} ×`;
 export const megabytes = (value: number): string => `${Math.round(value / 1e6)} MB`;

@@ -79,6 +79,8 @@ export class Monitor {
       }),
       registerResource: unary(({ request }: Call<InstanceType<typeof messages.RegisterResourceRequest>>) => this.register(request)),
       registerResourceOutputs: unary(() => new empty.Empty()),
+      // Nothing fails here, so no hook is ever called.
+      registerErrorHook: unary(() => new empty.Empty()),
       invoke: unary(({ request }: Call<InstanceType<typeof messages.ResourceInvokeRequest>>) => {
         const response = new messages.ResourceInvokeResponse();
         response.setReturn(toWire(answerInvoke(request.getTok(), fromWire(request.getArgs())) as Values));
