@@ -1,6 +1,6 @@
 /** What a cluster that somebody else made must be like. */
 import type { Settings } from "../../components/settings/settings.ts";
-import { compareMinor, fluxVersions } from "../../components/settings/versions.ts";
+import { compareMinor, fluxVersions, oldestKubernetes } from "../../components/settings/versions.ts";
 import { shellLine } from "../bootstrap/shell-line.ts";
 import type { Existing } from "./existing.ts";
 import { missing, warning } from "./finding.ts";
@@ -14,11 +14,15 @@ export interface ClusterProperties {
   oidcIssuerProfile?: { enabled?: boolean };
   securityProfile?: { workloadIdentity?: { enabled?: boolean } };
   identityProfile?: { kubeletidentity?: { objectId?: string } };
-  networkProfile?: { networkPolicy?: string };
+  /** `networkPlugin: none`: a network that its owner installed. */
+  networkProfile?: { networkPlugin?: string; networkPolicy?: string; networkDataplane?: string };
   addonProfiles?: Record<string, { enabled?: boolean } | undefined>;
 }
 
-/** The flags of `az aks update`: learn.microsoft.com/azure/aks/workload-identity-deploy-cluster; those for Entra and the managed identity from memory. */
+/**
+ * The flags of `az aks update`: learn.microsoft.com/azure/aks/workload-identity-deploy-cluster and upgrade-aks-ipam-and-dataplane;
+ * those for Entra and the managed identity from memory.
+ */
 export function clusterFindings({ azure, cluster, flux, tenants }: Settings): NonNullable<Existing["check"]> {
   return ({ name, properties }) => {
     const found = properties as ClusterProperties;
@@ -42,11 +46,19 @@ export function clusterFindings({ azure, cluster, flux, tenants }: Settings): No
 
     const runs = found.currentKubernetesVersion ?? found.kubernetesVersion;
     const { oldest, newest } = fluxVersions[flux.chart]!.kubernetes;
-    if (runs !== undefined && (compareMinor(runs, oldest) < 0 || compareMinor(runs, newest) > 0)) {
+    if (runs !== undefined && compareMinor(runs, oldestKubernetes) < 0) {
+      fault(`runs Kubernetes ${runs}, and Mooring needs ${oldestKubernetes} or newer`, "have it upgraded");
+    } else if (runs !== undefined && (compareMinor(runs, oldest) < 0 || compareMinor(runs, newest) > 0)) {
       fault(`runs Kubernetes ${runs}, and Flux of chart ${flux.chart} supports ${oldest} to ${newest}`, "name another flux.chart, or have the cluster upgraded");
     }
-    if ([undefined, "none"].includes(found.networkProfile?.networkPolicy)) {
-      remark("enforces no network policies, so teams' pods can talk to each other", "have its owner switch on Cilium's");
+    const { networkPlugin, networkPolicy = "none", networkDataplane } = found.networkProfile ?? {};
+    if (networkPlugin === "none") {
+      remark("has a network of its owner's own, of which Azure does not say whether it enforces network policies", "ask its owner; without them the teams' traffic rules do nothing");
+    } else if (networkPolicy === "none" && networkDataplane !== "cilium") {
+      fault(
+        "enforces no network policies, so the teams' traffic rules do nothing: pods reach each other, Flux's controllers and the nodes' identity",
+        `have its owner switch an engine on, for example ${aks("update", "--network-dataplane", "cilium")}`,
+      );
     }
     if (tenants.some(({ vault, serviceAccounts }) => vault && serviceAccounts.length > 0) && found.addonProfiles?.azureKeyvaultSecretsProvider?.enabled !== true) {
       remark("cannot mount secrets of a vault into pods", aks("enable-addons", "--addons", "azure-keyvault-secrets-provider"));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { compareMinor, fluxVersions, oldestKubernetes } from "../../components/settings/versions.ts";
 import type { AzState } from "../az-standin.ts";
 import { armId, faults, findings, group, healthy, productionProviders, registered, stackFile, subscription, withSettings } from "../doctor.ts";
 
@@ -127,22 +128,45 @@ describe("what exists already", () => {
       assert.match((await existing(yaml, { [id]: cluster }, { memberOf: [] })).join(), /^warning {2}administrators of the cluster: a member of none of its groups; `up` needs another right/);
     });
 
-    test("without Entra, issuer or kubelet identity, and of a version that Flux does not support", async () => {
+    test("without Entra, issuer or kubelet identity, and of a version that is too old", async () => {
       const found = (await existing(yaml, { [id]: { kubernetesVersion: "1.31", aadProfile: null, networkProfile: { networkPolicy: "azure" } } })).filter((one) => one.startsWith("missing"));
       assert.deepEqual(found.map((one) => /aks-shared ([^;]*)/.exec(one)?.[1]), [
         "does not sign people in through Entra ID, and the kubeconfig knows no other way",
         "has no OIDC issuer",
         "has no kubelet identity, so it cannot be let into the registry",
-        "runs Kubernetes 1.31, and Flux of chart 2.18.3 supports 1.33 to 1.35",
+        "runs Kubernetes 1.31, and Mooring needs 1.33 or newer",
       ]);
       assert.match(found[1]!, new RegExp(`; \`az aks update --resource-group rg-clusters --name aks-shared --subscription ${subscription} --enable-oidc-issuer --enable-workload-identity\`$`));
+    });
+
+    test("of a version that Flux does not support; what runs counts, not what was asked for", async () => {
+      assert.deepEqual(await existing(yaml, { [id]: { ...cluster, currentKubernetesVersion: "1.36.0", kubernetesVersion: "1.35" } }), [
+        "missing  cluster.existing: aks-shared runs Kubernetes 1.36.0, and Flux of chart 2.18.3 supports 1.33 to 1.35; name another flux.chart, or have the cluster upgraded",
+      ]);
+      assert.deepEqual(await existing(yaml, { [id]: { ...cluster, currentKubernetesVersion: "1.33.0" } }), []);
+      for (const [chart, { kubernetes }] of Object.entries(fluxVersions)) {
+        assert.ok(compareMinor(kubernetes.oldest, oldestKubernetes) >= 0, `chart ${chart}: the settings would take a version that is too old for the rules about tenants`);
+      }
+    });
+
+    test("an engine for network policies, without which traffic rules do nothing", async () => {
+      const faultsWith = (networkProfile: object | undefined) => existing(yaml, { [id]: { ...cluster, networkProfile } });
+      for (const none of [undefined, {}, { networkPolicy: "none" }, { networkPlugin: "azure", networkDataplane: "azure" }]) {
+        assert.deepEqual(await faultsWith(none), [
+          `missing  cluster.existing: aks-shared enforces no network policies, so the teams' traffic rules do nothing: pods reach each other, Flux's controllers and the nodes' identity; have its owner switch an engine on, for example \`az aks update --resource-group rg-clusters --name aks-shared --subscription ${subscription} --network-dataplane cilium\``,
+        ]);
+      }
+      for (const engine of [{ networkPolicy: "calico" }, { networkPolicy: "azure" }, { networkDataplane: "cilium" }]) assert.deepEqual(await faultsWith(engine), []);
+      assert.deepEqual(await faultsWith({ networkPlugin: "none" }), [
+        "warning  cluster.existing: aks-shared has a network of its owner's own, of which Azure does not say whether it enforces network policies; ask its owner; without them the teams' traffic rules do nothing",
+      ]);
     });
 
     test("without what teams rely on", async () => {
       const poor = { ...cluster, securityProfile: {}, networkProfile: {}, addonProfiles: {} };
       assert.deepEqual((await existing(withSettings(yaml, vaultTenant), { [id]: poor })).map((one) => one.replace(/;.*/, "")), [
         "missing  cluster.existing: aks-shared does not give pods their team's identity (workload identity is off)",
-        "warning  cluster.existing: aks-shared enforces no network policies, so teams' pods can talk to each other",
+        "missing  cluster.existing: aks-shared enforces no network policies, so the teams' traffic rules do nothing: pods reach each other, Flux's controllers and the nodes' identity",
         "warning  cluster.existing: aks-shared cannot mount secrets of a vault into pods",
       ]);
       assert.deepEqual((await existing(yaml, { [id]: { ...poor, networkProfile: { networkPolicy: "calico" } } })), [], "nobody has an identity or a vault");
