@@ -9,7 +9,8 @@ import { basename, dirname, join } from "node:path";
 import { describe, test } from "node:test";
 import { parseAllDocuments } from "yaml";
 import { projectRoot } from "../../cli/arguments.ts";
-import { mistakes, smallest } from "../settings.ts";
+import { policies } from "../../components/tenant/admission/policies.ts";
+import { mistakes, settings, smallest } from "../settings.ts";
 
 type Values = Record<string, unknown>;
 
@@ -118,6 +119,12 @@ describe("links", () => {
     const readme = text("README.md");
     assert.deepEqual(pages.slice(1).filter((page) => !readme.includes(`](${page})`)), []);
   });
+});
+
+test("the page about isolation has a row for each admission rule", () => {
+  const rules = policies(settings().tenancy).map(({ name }) => name);
+  const rows = [...text("docs/isolation.md").split("\n## The admission rules\n")[1]!.split("\n## ")[0]!.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
+  assert.deepEqual(rows.toSorted(), rules.toSorted());
 });
 
 test("every npm script that a page or a workflow names exists", () => {
