@@ -99,7 +99,7 @@ export function sources(settings: Settings): Mistake[] {
     const address = bare(value);
     const [host = "", ...rest] = address.split("/");
     if (own.test(host)) return [{ path, message: `is the environment's own registry; write ${rest.length > 0 ? `/${rest.join("/")}` : "a part of it"} in ${entry.tenant ? "allowed" : "tenancy"}.registries, which is for charts too` }];
-    if (!host.includes(".") || /\.(svc|local|internal)$|\.svc\./.test(host)) return [{ path, message: `${host} is a name within a network, perhaps the platform's own; name a public address` }];
+    if (!host.includes(".") || /^[0-9.]+$|\.(svc|local|internal)$|\.svc\./.test(host)) return [{ path, message: `${host} is an IP address or a name within a network, perhaps the platform's own; name a public host` }];
     const repositoryOf = ({ repository }: TenantSettings) => `github.com/${settings.github.owner}/${repository.name}`.toLowerCase();
     const other = another(entry, settings.tenants, (tenant) => below(repositoryOf(tenant), address) || below(address, repositoryOf(tenant)));
     return other ? [{ path, message: `${value} ${address === repositoryOf(other) ? "is" : below(address, repositoryOf(other)) ? "lies within" : "covers"} the repository of ${other.name} (${other.origin}); share charts in a repository that is no tenant's` }] : [];

@@ -46,12 +46,13 @@ describe("the environment's own registry", () => {
 });
 
 describe("what the platform has", () => {
-  const inner = (host: string) => `${host} is a name within a network, perhaps the platform's own; name a public address`;
+  const inner = (host: string) => `${host} is an IP address or a name within a network, perhaps the platform's own; name a public host`;
   testRules([
     ...[
       ["https://charts", "charts", "https://charts.example"],
       ["https://charts.platform.svc.cluster.local", "charts.platform.svc.cluster.local", "https://charts.platform.services.example"],
       ["https://charts.platform.svc:8443", "charts.platform.svc", "https://charts.platform.example:8443"],
+      ["https://10.1.2.3:8443/charts", "10.1.2.3", "https://10.1.2.3.example/charts"],
       ["ssh://git@git.local/x", "git.local", "ssh://git@git.local.example/x"],
       ["oci://metadata.google.internal", "metadata.google.internal", "oci://internal.example"],
     ].map(([value = "", host = "", right]) => ({ what: `is no source: ${value}`, wrong: allowed({ sources: [value] }), lines: [`${path}.sources[0]: ${inner(host)}`], right: allowed({ sources: [right] }) })),
