@@ -1,6 +1,6 @@
 /** Mistakes in what tenants may refer to: a host name, a part of the registry and a repository have one tenant. */
 import type { Mistake } from "./mistake.ts";
-import { suffixLength } from "./names.ts";
+import { isReservedNamespace, suffixLength } from "./names.ts";
 import { settingPath } from "./setting-path.ts";
 import type { Settings, TenantSettings } from "./settings.ts";
 
@@ -94,12 +94,16 @@ export function registryParts(settings: Settings): Mistake[] {
 /** Where Flux fetches from: never another tenant's repository or part of the registry. */
 export function sources(settings: Settings): Mistake[] {
   const own = ownRegistry(settings);
+  const namespaces = new Set(settings.tenants.flatMap(({ controlNamespace, namespaces: workload }) => [controlNamespace, ...workload.map(({ name }) => name)]));
   return entries(settings, "sources", "charts").flatMap((entry) => {
     const { value, path } = entry;
     const address = bare(value);
     const [host = "", ...rest] = address.split("/");
     if (own.test(host)) return [{ path, message: `is the environment's own registry; write ${rest.length > 0 ? `/${rest.join("/")}` : "a part of it"} in ${entry.tenant ? "allowed" : "tenancy"}.registries, which is for charts too` }];
-    if (!host.includes(".") || /^[0-9.]+$|\.(svc|local|internal)$|\.svc\./.test(host)) return [{ path, message: `${host} is an IP address or a name within a network, perhaps the platform's own; name a public host` }];
+    // A pod finds `service.namespace` by these two words alone.
+    const [, last = "", ...further] = host.split(".");
+    const inCluster = further.length === 0 && (last === "" || isReservedNamespace(last) || namespaces.has(last));
+    if (inCluster || /^[0-9.]+$|\.(svc|local|internal)$|\.svc\./.test(host)) return [{ path, message: `${host} is an IP address or a name within a network, perhaps the platform's own; name a public host` }];
     const repositoryOf = ({ repository }: TenantSettings) => `github.com/${settings.github.owner}/${repository.name}`.toLowerCase();
     const other = another(entry, settings.tenants, (tenant) => below(repositoryOf(tenant), address) || below(address, repositoryOf(tenant)));
     return other ? [{ path, message: `${value} ${address === repositoryOf(other) ? "is" : below(address, repositoryOf(other)) ? "lies within" : "covers"} the repository of ${other.name} (${other.origin}); share charts in a repository that is no tenant's` }] : [];

@@ -36,6 +36,8 @@ export function quotaSpec(quota: QuotaSettings, { serviceTypes }: AllowedSetting
       "count/pods": String(5 * quota.pods),
       "count/jobs.batch": String(quota.jobs),
       "count/cronjobs.batch": String(quota.jobs),
+      // What is left of earlier rollouts: ten for each Deployment and StatefulSet, by default.
+      ...Object.fromEntries(["replicasets.apps", "controllerrevisions.apps"].map((kind) => [`count/${kind}`, String(20 * quota.objects)])),
       ...Object.fromEntries(otherKinds.map((kind) => [`count/${kind}`, String(quota.objects)])),
       // Each is work for the controllers that all teams share.
       ...(Object.fromEntries(flux) as Record<string, string>),

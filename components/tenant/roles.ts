@@ -74,8 +74,8 @@ export const roleRules: Record<"reconciler" | "owner" | "editor" | "viewer" | "o
   // Pods are only read: what a team ships makes them through workloads, and health checks look at them.
   reconciler: [...rules(workloads, write), secrets(write), ...running, namespace],
   owner: [...rules(workloads, write), secrets(write), ...running, ...operating, ...entering, namespace],
-  // No patch of a secret: the answer to one has its contents, also to one that changes nothing.
-  editor: [...rules(workloads, write), secrets(["create", "update", "delete"]), ...running, ...operating, namespace],
+  // The answers to a patch that changes nothing and to a delete that waits have a secret's contents, so editors have neither.
+  editor: [...rules(workloads, write), secrets(["create", "update"]), ...running, ...operating, namespace],
   viewer: [...rules(workloads, read), ...running, namespace],
   // In the control namespace a team looks at its own source and reconciliation, but not at the deploy key.
   observer: [

@@ -16,7 +16,7 @@ const tenants = {
     editors: [groups.editors],
     viewers: [groups.viewers],
     quota: { fluxObjects },
-    allowed: { storageClasses: ["managed-csi"] },
+    allowed: { storageClasses: ["managed-csi"], registries: ["docker.io/library/redis"] },
     traffic: { outside: [{ name: "anywhere", cidr: "0.0.0.0/0" }], ingress: { ports: [8080] }, monitoring: { ports: [9090] } },
     identity: { serviceAccounts: ["orders-api"] },
     vault: true,

@@ -117,8 +117,8 @@ describe("the roles of tenants", () => {
     assert.deepEqual(Object.fromEntries(Object.keys(tenants).map((role) => [role, verbs(role, "secrets")])), {
       reconciler: [...read, ...change],
       owner: [...read, ...change],
-      // The answer to a patch has the contents, also to one that changes nothing.
-      editor: change.filter((verb) => verb !== "patch"),
+      // The answers to a patch that changes nothing and to a delete that waits have the contents.
+      editor: change.filter((verb) => verb !== "patch" && verb !== "delete"),
       viewer: [],
       observer: [],
     });

@@ -49,6 +49,9 @@ const flux = (count: string) => ({
 
 /** The other kinds that a team may make. */
 const objects = (count: string) => ({
+  // Of earlier rollouts.
+  "count/replicasets.apps": String(20 * Number(count)),
+  "count/controllerrevisions.apps": String(20 * Number(count)),
   "count/serviceaccounts": count,
   "count/deployments.apps": count,
   "count/statefulsets.apps": count,

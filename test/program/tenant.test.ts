@@ -79,6 +79,8 @@ describe("a tenant", () => {
         ...{ configmaps: "200", secrets: "200", "count/jobs.batch": "100", "count/cronjobs.batch": "100" },
         // Those that finished and stay with their Job, too.
         "count/pods": "300",
+        "count/replicasets.apps": "2000",
+        "count/controllerrevisions.apps": "2000",
         ...Object.fromEntries(
           [
             ...["serviceaccounts", "deployments.apps", "statefulsets.apps", "daemonsets.apps", "horizontalpodautoscalers.autoscaling", "poddisruptionbudgets.policy", "ingresses.networking.k8s.io"],

@@ -67,9 +67,9 @@ export const abilities: readonly Ability[] = [
     ],
   },
   { name: "Restart a pod", means: "Delete it, so that it is made anew.", probes: [{ verbs: ["delete"], group: "", resources: ["pods"] }] },
-  // The answer to a patch has the whole secret, also to one that changes nothing.
-  { name: "Read secrets", means: "Passwords and keys, in clear.", probes: [{ verbs: ["get", "list", "watch", "patch"], group: "", resources: ["secrets"] }] },
-  { name: "Write secrets", means: "Make, replace and remove them.", probes: [{ verbs: ["create", "update", "delete"], group: "", resources: ["secrets"] }] },
+  // The answers to a patch, also to one that changes nothing, and to a delete that waits have the whole secret.
+  { name: "Read secrets", means: "Passwords and keys, in clear.", probes: [{ verbs: ["get", "list", "watch", "patch", "delete"], group: "", resources: ["secrets"] }] },
+  { name: "Write secrets", means: "Make and replace them.", probes: [{ verbs: ["create", "update"], group: "", resources: ["secrets"] }] },
   { name: "Open a shell", means: "In a running pod, with all that the pod has.", probes: [{ verbs: ["create"], group: "", resources: ["pods/exec", "pods/attach"] }] },
   { name: "Connect to a pod", means: "To a port of it, from one's own machine.", probes: [{ verbs: ["create"], group: "", resources: ["pods/portforward"] }] },
   { name: "Start a pod by hand", means: "Past workloads and repository.", probes: [{ verbs: ["create"], group: "", resources: ["pods"] }] },

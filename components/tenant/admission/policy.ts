@@ -60,10 +60,15 @@ export const podMakers: ResourceRule[] = [
   { apiGroups: ["batch"], resources: ["jobs", "cronjobs"] },
 ];
 
-export const podSpec = {
-  name: "pod",
-  expression: "object.kind == 'Pod' ? object.spec : object.kind == 'CronJob' ? object.spec.jobTemplate.spec.template.spec : object.spec.template.spec",
-};
+const podOf = (object: string): string => `(${object}.kind == 'Pod' ? ${object}.spec : ${object}.kind == 'CronJob' ? ${object}.spec.jobTemplate.spec.template.spec : ${object}.spec.template.spec)`;
+
+export const podSpec = { name: "pod", expression: podOf("object") };
+
+/**
+ * Of what makes pods, only the pods count: what was there before a rule came must still be scaled down and suspended, or it could not
+ * be replaced by what is mended. More of them are refused pod by pod.
+ */
+export const whenPodsChange = [{ name: "pods-change", expression: `request.operation == 'CREATE' || ${podOf("object")} != ${podOf("oldObject")}` }];
 
 /** The specification of the Kubernetes object. */
 export function policySpec({ rules, conditions, variables, validations }: Policy) {

@@ -122,8 +122,15 @@ export const furtherAccess: Attack[] = [
   {
     number: 56,
     what: "an editor or a viewer reads Secrets, or gets a shell in a pod",
+    prepare: async ({ admin, discovery }) => {
+      const there = secret({}, { name: "app" });
+      await admin.apply((await discovery.paths(there)).object, there);
+    },
     trials: [
       asPeople(editor, secretOf("orders"), /^403 .*cannot list resource "secrets"/),
+      // The answers to these would have it, also of a dry run.
+      asPeople(editor, change(reference("v1", "Secret", "orders", "app"), {}), /^403 .*cannot patch resource "secrets"/),
+      asPeople(editor, remove(reference("v1", "Secret", "orders", "app")), /^403 .*cannot delete resource "secrets"/),
       asPeople(editor, may("create", "pods/exec", "orders"), /^403 the authorizer/),
       asPeople(viewer, secretOf("orders"), /^403 .*cannot list resource "secrets"/, "Kubernetes's role view reads no Secrets"),
       asPeople(viewer, may("create", "pods/exec", "orders"), /^403 the authorizer/, "Kubernetes's role view enters no pod"),

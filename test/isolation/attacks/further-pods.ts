@@ -14,11 +14,13 @@ const notThisHost = /^403 .*'mooring-tenant-hosts'.*one that this tenant may ser
 const noSideDoor = /^403 .*'mooring-tenant-hosts'.*an annotation adds names, certificates or configuration past the rules/;
 const host = "orders.apps.acme.example";
 const dns = (name: string, value: string) => ({ annotations: { [`external-dns.alpha.kubernetes.io/${name}`]: value } });
+const certificate = (name: string, value: string) => ({ annotations: { [`cert-manager.io/${name}`]: value } });
 const nginx = (name: string, value: string) => ({ annotations: { [`nginx.ingress.kubernetes.io/${name}`]: value } });
 const tolerates = (toleration: object, namespace = "orders", image = `${registry}/${namespace}/api:1.0.0`) => deployment(podSpec({ tolerations: [toleration] }, { image }), { namespace });
 const mounting = (volume: object) => deployment(podSpec({ volumes: [{ name: "files", ...volume }] }));
 const imageVolume = (image: string) => mounting({ image: { reference: image } });
-const claim = (storageClassName?: string) => manifest("v1", "PersistentVolumeClaim", { spec: { accessModes: ["ReadWriteOnce"], storageClassName, resources: { requests: { storage: "1Gi" } } } });
+const claim = (storageClassName?: string, annotations?: Record<string, string>) =>
+  manifest("v1", "PersistentVolumeClaim", { spec: { accessModes: ["ReadWriteOnce"], storageClassName, resources: { requests: { storage: "1Gi" } } } }, { annotations });
 
 const ownService = reference("v1", "Service", "orders", "own");
 const makeOwnService = async ({ admin, discovery }: Lab): Promise<unknown> => admin.apply((await discovery.paths(ownService)).object, service({}, { name: "own" }));
@@ -77,7 +79,9 @@ export const furtherPods: Attack[] = [
     trials: [
       { as: flux, does: create(ingress(host, {}, nginx("server-alias", "web.apps.acme.example"))), denied: noSideDoor },
       ...["server-snippet", "configuration-snippet", "auth-snippet", "modsecurity-snippet"].map((name) => ({ as: flux, does: create(ingress(host, {}, nginx(name, "server_name web.apps.acme.example;"))), denied: noSideDoor })),
-      ...["auth-url", "mirror-target"].map((name) => ({ as: owner, does: create(ingress(host, {}, nginx(name, "http://source-controller.flux-system"))), denied: noSideDoor })),
+      { as: owner, does: create(ingress(host, {}, nginx("mirror-target", "http://source-controller.flux-system"))), denied: noSideDoor },
+      { as: owner, does: create(ingress(host, {}, nginx("auth-url", "http://source-controller.flux-system"))), denied: /^403 .*'mooring-tenant-hosts'.*auth-url leads the ingress controller to another place/ },
+      ...["common-name", "alt-names"].map((name) => ({ as: flux, does: create(ingress(host, {}, certificate(name, "web.apps.acme.example"))), denied: notThisHost })),
       { as: owner, does: create(ingress(host, {}, { annotations: { "appgw.ingress.kubernetes.io/hostname-extension": "web.apps.acme.example" } })), denied: noSideDoor },
       { as: flux, does: create(ingress(host, {}, nginx("auth-tls-secret", "web/ca"))), denied: /^403 .*'mooring-tenant-hosts'.*an annotation names a Secret of another namespace/ },
       {
@@ -89,6 +93,9 @@ export const furtherPods: Attack[] = [
     legal: [
       { as: flux, does: create(ingress(host, {}, nginx("proxy-body-size", "8m"))) },
       { as: flux, does: create(ingress(host, {}, nginx("auth-tls-secret", "orders/ca"))) },
+      { as: flux, does: create(ingress(host, {}, nginx("auth-url", "https://$host/oauth2/auth"))) },
+      { as: flux, does: create(ingress(host, { tls: [{ hosts: [host], secretName: "tls" }] }, certificate("cluster-issuer", "letsencrypt"))) },
+      { as: flux, does: create(ingress(host, {}, certificate("alt-names", `api.${host}`))) },
     ],
   },
   {
@@ -124,6 +131,11 @@ export const furtherPods: Attack[] = [
     what: "a volume of a storage class that the team may not use",
     trials: [
       { as: flux, does: create(claim("managed-premium")), denied: /^403 .*'mooring-tenant-volumes'.*write spec\.storageClassName: one of managed-csi/ },
+      {
+        as: flux,
+        does: create(claim("managed-csi", { "volume.beta.kubernetes.io/storage-class": "managed-premium" })),
+        denied: /^403 .*'mooring-tenant-volumes'.*remove the annotation volume\.beta\.kubernetes\.io\/storage-class/,
+      },
       { as: flux, does: create(claim()), denied: /^403 .*'mooring-tenant-volumes'.*write spec\.storageClassName: one of managed-csi/ },
     ],
     legal: [{ as: flux, does: create(claim("managed-csi")) }],

@@ -11,20 +11,25 @@ const hostRule = (expression: string): Validation => ({
 });
 
 /**
- * What a route would add past its own fields: names (nginx's alias, Application Gateway's extension, a certificate's), a certificate that the
+ * What a route would add past its own fields: names (nginx's alias, Application Gateway's extension), a certificate that the
  * ingress controller fetches as itself, pieces of nginx's own configuration, and requests that nginx sends from its own place.
  */
 const sideDoors = [
-  "kubernetes.azure.com/tls-cert-keyvault-uri", "cert-manager.io/common-name", "cert-manager.io/alt-names", "appgw.ingress.kubernetes.io/hostname-extension",
-  "nginx.ingress.kubernetes.io/auth-url", "nginx.ingress.kubernetes.io/mirror-target", "nginx.ingress.kubernetes.io/mirror-host",
+  "kubernetes.azure.com/tls-cert-keyvault-uri", "appgw.ingress.kubernetes.io/hostname-extension",
+  "nginx.ingress.kubernetes.io/mirror-target", "nginx.ingress.kubernetes.io/mirror-host",
 ];
-const sideDoor = `key.endsWith('/server-alias') || key.contains('snippet') || key in ${JSON.stringify(sideDoors).replaceAll('"', "'")}`;
+const sideDoor = `key.contains('/server-alias') || key.contains('snippet') || key.contains('/config-') || key in ${JSON.stringify(sideDoors).replaceAll('"', "'")}`;
+
+/** A question to another place, before each request; to the route's own host it is the team's. */
+const foreignQuestion = "key.endsWith('/auth-url') && !variables.annotations[key].startsWith('https://$host/')";
 
 /** A Secret of another namespace: nginx takes `namespace/name`. */
 const foreignSecret = "key.startsWith('nginx.ingress.kubernetes.io/') && key.endsWith('-secret') && variables.annotations[key].contains('/') && !variables.annotations[key].startsWith(object.metadata.namespace + '/')";
 
-/** Names that external-dns takes from an object besides those of its rules (kubernetes-sigs/external-dns, docs/annotations). */
-const dnsAnnotations = ["external-dns.alpha.kubernetes.io/hostname", "external-dns.alpha.kubernetes.io/internal-hostname"];
+/** Names that external-dns (its docs/annotations) and cert-manager (its docs, "Annotated Ingress resource") take besides those of the rules. */
+const nameAnnotations = [
+  "external-dns.alpha.kubernetes.io/hostname", "external-dns.alpha.kubernetes.io/internal-hostname", "cert-manager.io/common-name", "cert-manager.io/alt-names",
+];
 
 /** Whoever serves a host name first has it. */
 export const hosts: Policy = {
@@ -48,10 +53,14 @@ export const hosts: Policy = {
       expression: "object.kind != 'Ingress' || !has(object.spec.defaultBackend)",
       message: "remove spec.defaultBackend, it would answer for hosts that no rule names; write a rule with a host instead",
     },
-    ...dnsAnnotations.map((annotation) => hostRule(`variables.annotations[?'${annotation}'].orValue('').split(',').all(host, host.trim() == '' || ${allowed("host.trim()")})`)),
+    ...nameAnnotations.map((annotation) => hostRule(`variables.annotations[?'${annotation}'].orValue('').split(',').all(host, host.trim() == '' || ${allowed("host.trim()")})`)),
     {
       expression: `!variables.annotations.exists(key, ${sideDoor})`,
       message: "an annotation adds names, certificates or configuration past the rules, by which it could take other teams' hosts; remove it, and write a rule and a tls entry for each host instead",
+    },
+    {
+      expression: `!variables.annotations.exists(key, ${foreignQuestion})`,
+      message: "auth-url leads the ingress controller to another place; write https://$host/ and a path of the route's own host",
     },
     { expression: `!variables.annotations.exists(key, ${foreignSecret})`, message: "an annotation names a Secret of another namespace; use one of this namespace" },
   ],

@@ -1,15 +1,18 @@
 import { bounds } from "../../labels.ts";
-import { below, listed, podMakers, podSpec, whenSpecChanges } from "../policy.ts";
+import { below, listed, podMakers, podSpec, whenPodsChange } from "../policy.ts";
 import type { Policy } from "../policy.ts";
 
 const imagesOf = (containers: string): string => `variables.pod.?${containers}.orValue([]).map(container, container.?image.orValue(''))`;
+
+/** An entry with a path may be an image itself, with any tag or digest. Behind a host alone the colon would be a port's. */
+const named = "variables.allowed.exists(allowed, allowed.contains('/') && (image.startsWith(allowed + ':') || image.startsWith(allowed + '@')))";
 
 /** The nodes may pull every team's images. */
 export const images: Policy = {
   name: "images",
   idea: "A team's pods run images from the team's own and from shared registries only.",
   rules: podMakers,
-  conditions: whenSpecChanges,
+  conditions: whenPodsChange,
   variables: [
     podSpec,
     { name: "allowed", expression: listed(bounds.images) },
@@ -17,7 +20,7 @@ export const images: Policy = {
       name: "images",
       expression: [...["containers", "initContainers", "ephemeralContainers"].map(imagesOf), "variables.pod.?volumes.orValue([]).map(volume, volume.?image.?reference.orValue(''))"].join(" + "),
     },
-    { name: "refused", expression: `variables.images.filter(image, image != '' && (image.contains('..') || !${below("image", "variables.allowed")}))` },
+    { name: "refused", expression: `variables.images.filter(image, image != '' && (image.contains('..') || !(${below("image", "variables.allowed")} || ${named})))` },
   ],
   validations: [
     {

@@ -1,4 +1,4 @@
-import { podMakers, podSpec, whenSpecChanges } from "../policy.ts";
+import { podMakers, podSpec, whenPodsChange } from "../policy.ts";
 import type { Policy } from "../policy.ts";
 
 /** Gives a pod what is in a vault, as the pod's own identity (learn.microsoft.com/azure/aks/csi-secrets-store-identity-access). */
@@ -15,7 +15,7 @@ export const mounts: Policy = {
   name: "mounts",
   idea: "A team's pods mount what the team has, by claims.",
   rules: podMakers,
-  conditions: whenSpecChanges,
+  conditions: whenPodsChange,
   variables: [
     podSpec,
     { name: "volumes", expression: "namespaceObject.metadata.?labels[?'pod-security.kubernetes.io/enforce'].orValue('') == 'privileged' ? [] : variables.pod.?volumes.orValue([])" },

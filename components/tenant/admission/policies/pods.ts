@@ -1,5 +1,5 @@
 import { bounds, namespaceLabel, reconciler } from "../../labels.ts";
-import { listed, podMakers, podSpec, whenSpecChanges } from "../policy.ts";
+import { listed, podMakers, podSpec, whenPodsChange } from "../policy.ts";
 import type { Policy } from "../policy.ts";
 
 /** Taints that come and go with a node's state; what the cluster's own controllers put into a pod names them too. */
@@ -18,7 +18,7 @@ export const pods: Policy = {
   name: "pods",
   idea: "A team's pods have the team's place: not Flux's account, not another team's nodes, not the platform's priority.",
   rules: podMakers,
-  conditions: whenSpecChanges,
+  conditions: whenPodsChange,
   variables: [
     podSpec,
     { name: "priorityClasses", expression: listed(bounds.priorityClasses) },

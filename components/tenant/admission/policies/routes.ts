@@ -20,7 +20,7 @@ const filters = (holder: string): string =>
  */
 export const routes = (ingressNamespace: string | undefined): Policy => ({
   name: "routes",
-  idea: "A team's routes lead from the platform's or its own Gateways to its own Services.",
+  idea: "A team's routes lead from the platform's Gateways to its own Services.",
   rules: [{ apiGroups: ["gateway.networking.k8s.io"], resources: ["httproutes", "grpcroutes", "tlsroutes", "tcproutes", "udproutes"] }],
   conditions: whenSpecChanges,
   variables: [
