@@ -7,6 +7,7 @@
  * - a diff compares old inputs with new ones, and says what must be replaced;
  * - a delete waits until the object is gone;
  * - a cluster that does not answer when the provider is configured counts as unreachable;
+ * - a Patch resource applies some fields to an object of others and gives them up again, see `kubernetes/patches.ts`;
  * - a Helm Release is handled by {@link HelmStandIn}, which knows the chart flux2 alone.
  *
  * It differs in these points. Unknown fields are refused, where the real provider warns. Values that only the server
@@ -21,7 +22,8 @@ import { HelmStandIn, RELEASE_TYPE } from "./kubernetes/helm/release.ts";
 import { named, objectMistakes, withoutReadOnly } from "./kubernetes/inputs.ts";
 import { namespaceOf, textAt, withMetadata } from "./kubernetes/object.ts";
 import { create, previewCreate, read, remove, update } from "./kubernetes/objects.ts";
-import { objectDiff } from "./kubernetes/replacement.ts";
+import { createPatch, isPatch, patchMistakes, readPatch, removePatch, updatePatch } from "./kubernetes/patches.ts";
+import { objectDiff, patchDiff } from "./kubernetes/replacement.ts";
 import { UnreachableError } from "./kubernetes/transport.ts";
 import { letGo, reach, refuseWrite } from "./kubernetes/unreachable.ts";
 
@@ -56,13 +58,15 @@ export function kubernetesStandIn(options: { crdFolder: string; environment?: No
       const { news, olds, name, randomSeed } = request;
       const cluster = clusterOf(request);
       if (request.type === RELEASE_TYPE) return checkRelease(news, olds, name, randomSeed, cluster.defaultNamespace);
-      const inputs = named(withoutReadOnly(news), name, randomSeed, olds);
-      const failures = objectMistakes(news);
+      const patch = isPatch(request.type, textAt(news, "kind"));
+      const inputs = patch ? withoutReadOnly(news) : named(withoutReadOnly(news), name, randomSeed, olds);
+      const failures = [...objectMistakes(news), ...(patch ? patchMistakes(news) : [])];
       return { inputs: failures.length > 0 ? inputs : await placed(cluster, inputs), failures };
     },
 
     diff(request) {
       if (request.type === RELEASE_TYPE) return helm.diff(request.oldInputs, request.news);
+      if (isPatch(request.type, textAt(request.news, "kind"))) return patchDiff(request.oldInputs, request.news);
       return objectDiff(request.oldInputs, request.news, clusterOf(request).settings.mutability);
     },
 
@@ -71,14 +75,16 @@ export function kubernetesStandIn(options: { crdFolder: string; environment?: No
       const cluster = clusterOf(request);
       if (!preview) refuseWrite(cluster, "create", request.type === RELEASE_TYPE);
       if (request.type === RELEASE_TYPE) return preview ? { id: "", outputs: helm.preview(inputs) } : helm.create(cluster, inputs);
+      if (isPatch(request.type, textAt(inputs, "kind"))) return createPatch(cluster, inputs, preview);
       return preview ? previewCreate(cluster, inputs) : create(cluster, inputs);
     },
 
     async update(request) {
-      const { news, oldOutputs, preview } = request;
+      const { news, oldInputs, oldOutputs, preview } = request;
       const cluster = clusterOf(request);
       if (!preview) refuseWrite(cluster, "update", request.type === RELEASE_TYPE);
       if (request.type === RELEASE_TYPE) return preview ? helm.preview(news) : helm.update(cluster, news);
+      if (isPatch(request.type, textAt(news, "kind"))) return updatePatch(cluster, news, oldInputs, oldOutputs, preview);
       return update(cluster, news, oldOutputs, preview);
     },
 
@@ -87,13 +93,16 @@ export function kubernetesStandIn(options: { crdFolder: string; environment?: No
       const cluster = clusterOf(request);
       if (letGo(cluster, "read", request.type === RELEASE_TYPE)) return undefined;
       if (request.type === RELEASE_TYPE) return helm.read(cluster, id, inputs);
-      return read(cluster, id, inputs, Object.keys(outputs).length > 0 ? outputs : objectOf(request.type, id));
+      const known = [outputs, inputs].find((values) => textAt(values, "kind") !== "") ?? objectOf(request.type, id);
+      const found = await read(cluster, id, inputs, known);
+      return found && isPatch(request.type, textAt(inputs, "kind")) ? { ...found, outputs: readPatch(inputs, outputs, found.outputs) } : found;
     },
 
     async delete(request) {
       const cluster = clusterOf(request);
       if (letGo(cluster, "delete", request.type === RELEASE_TYPE)) return;
       if (request.type === RELEASE_TYPE) return helm.delete(cluster, request.id, request.inputs);
+      if (isPatch(request.type, textAt(request.inputs, "kind"))) return removePatch(cluster, request.inputs, request.outputs);
       return remove(cluster, request.outputs);
     },
   };

@@ -16,7 +16,6 @@ export function objectMistakes(inputs: Values): { property: string; reason: stri
     if (textAt(inputs, property) === "") mistakes.push({ property, reason: `${property} must be set` });
   }
   if (kind.endsWith("List")) mistakes.push({ property: "kind", reason: "a list cannot be created: declare its items as resources" });
-  if (kind.endsWith("Patch")) mistakes.push({ property: "kind", reason: "the Kubernetes stand-in has no Patch resources" });
   if (metadataOf(inputs).generateName !== undefined && nameOf(inputs) === "") {
     mistakes.push({ property: "metadata.generateName", reason: "generateName cannot be used with server-side apply: set metadata.name or neither" });
   }

@@ -39,15 +39,22 @@ export async function previewCreate(cluster: Cluster, inputs: Values): Promise<C
  * its fields over to server-side apply at the first update; asking first gives the same answers with one owner.)
  */
 export async function create(cluster: Cluster, inputs: Values): Promise<Created> {
+  const live = await applied(cluster, inputs, async (path) => {
+    if (await cluster.client.get(path)) throw alreadyExists(inputs);
+    return cluster.client.apply(path, inputs);
+  });
+  return { id: idOf(live), outputs: liveOutputs(live) };
+}
+
+/** What `write` answers, once the kind is served and the namespace is there. @param write is told the object's path */
+export async function applied(cluster: Cluster, inputs: Values, write: (path: string) => Promise<Values>): Promise<Values> {
   const deadline = Date.now() + APPEARS_WITHIN_MS;
   const served = await cluster.discovery.wait(textAt(inputs, "apiVersion"), textAt(inputs, "kind"), APPEARS_WITHIN_MS);
   if (!served) throw notServed(inputs);
   const path = pathsOf(inputs, served).object;
   for (let pause = 100; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
-      if (await cluster.client.get(path)) throw alreadyExists(inputs);
-      const live = await cluster.client.apply(path, inputs);
-      return { id: idOf(live), outputs: liveOutputs(live) };
+      return await write(path);
     } catch (error) {
       // The namespace may still be on its way, and a kind just installed may be listed before it is served.
       if (!(error instanceof ApiError && error.status === 404) || Date.now() >= deadline) throw refusal(inputs, error);
@@ -56,8 +63,12 @@ export async function create(cluster: Cluster, inputs: Values): Promise<Created>
   }
 }
 
-/** Updates by server-side apply: a field that left the inputs is given up, one that another manager owns is a conflict. */
-export async function update(cluster: Cluster, inputs: Values, before: Values, preview: boolean): Promise<Values> {
+/**
+ * Updates by server-side apply: a field that left the inputs is given up, one that another manager owns is a conflict.
+ *
+ * @param fieldManager absent: that of all ordinary objects
+ */
+export async function update(cluster: Cluster, inputs: Values, before: Values, preview: boolean, fieldManager?: string): Promise<Values> {
   try {
     if (preview && (hasUnknown(inputs) || cluster.unreachable !== undefined)) return guessedOutputs(inputs, before);
     const served = await find(cluster, inputs);
@@ -68,8 +79,7 @@ export async function update(cluster: Cluster, inputs: Values, before: Values, p
     const path = pathsOf(inputs, served).object;
     // An apply would create it anew, with none of what others had added to it.
     if (!(await cluster.client.get(path))) throw new Error(`${describe(inputs)} no longer exists; \`pulumi refresh\` takes it out of the state`);
-    const force = cluster.settings.patchForce || annotationsOf(inputs)["pulumi.com/patchForce"] === "true";
-    const live = await cluster.client.apply(path, inputs, { dryRun: preview, force });
+    const live = await cluster.client.apply(path, inputs, { dryRun: preview, force: forced(cluster, inputs), fieldManager });
     return liveOutputs(live);
   } catch (error) {
     if (preview && error instanceof ApiError && error.reason === "Forbidden") return guessedOutputs(inputs, before);
@@ -128,7 +138,12 @@ function whatHolds(live: Values): string {
   return [own, ...content].join("; ");
 }
 
-function find(cluster: Cluster, object: Values): Promise<ServedKind | undefined> {
+/** Whether fields that others own are taken over. */
+export function forced({ settings }: Cluster, inputs: Values): boolean {
+  return settings.patchForce || annotationsOf(inputs)["pulumi.com/patchForce"] === "true";
+}
+
+export function find(cluster: Cluster, object: Values): Promise<ServedKind | undefined> {
   return cluster.discovery.find(textAt(object, "apiVersion"), textAt(object, "kind"));
 }
 
@@ -149,7 +164,7 @@ function alreadyExists(object: Values): Error {
 }
 
 /** The server's refusal with the object's name in front. */
-function refusal(object: Values, error: unknown): unknown {
+export function refusal(object: Values, error: unknown): unknown {
   if (error instanceof UnreachableError) return new Error(`${describe(object)}: the configured Kubernetes cluster is unreachable: ${error.message}`, { cause: error });
   if (!(error instanceof ApiError)) return error;
   const advice = error.reason === "Conflict" ? "; the annotation pulumi.com/patchForce: \"true\" takes the fields over" : "";

@@ -36,9 +36,17 @@ const createOnly: { [groupAndKind: string]: string[] } = {
  * update, since it is the same object.
  */
 export function objectDiff(oldInputs: Values, news: Values, mutability: Mutability): DiffResult {
+  return diffOf(oldInputs, news, createOnlyPaths(oldInputs, news, mutability));
+}
+
+/** The same for a Patch resource, of which all but the identity changes in place. */
+export function patchDiff(oldInputs: Values, news: Values): DiffResult {
+  return diffOf(oldInputs, news, ["metadata.name", "metadata.namespace"].map(parsePath));
+}
+
+function diffOf(oldInputs: Values, news: Values, fixed: Path[]): DiffResult {
   const changes = changedPaths(oldInputs, news);
   if (changes.length === 0) return { changes: [] };
-  const fixed = createOnlyPaths(oldInputs, news, mutability);
   // `metadata` added or removed as a whole contains the name.
   const replaces = changes.filter((path) => fixed.some((outer) => isWithin(path, outer) || isWithin(outer, path)));
   const sameName = nameOf(oldInputs) === nameOf(news) && namespaceOf(oldInputs) === namespaceOf(news);
