@@ -41,7 +41,7 @@ export class FluxControllers extends pulumi.ComponentResource {
           { parent: this, dependsOn: namespace, deletedWith: namespace, replacementTrigger: tie.replacementTrigger },
         ),
     );
-    this.registerTokenRights(name, tie);
+    const tokens = this.registerTokenRights(name, tie);
     this.release = new Release(
       name,
       {
@@ -57,14 +57,14 @@ export class FluxControllers extends pulumi.ComponentResource {
         atomic: true,
         timeout: 600,
       },
-      { parent: this, dependsOn: [namespace, ...networks, ...nodes], ...tie },
+      { parent: this, dependsOn: [namespace, ...networks, tokens, ...nodes], ...tie },
     );
     this.registerOutputs({ chart: this.release.version });
   }
 
-  private registerTokenRights(name: string, tie: ClusterTie): void {
+  private registerTokenRights(name: string, tie: ClusterTie): pulumi.Resource {
     const role = new ClusterRole(`${name}-tokens`, { metadata: { name: "mooring-flux-tokens" }, rules: tokenRules }, { parent: this, ...tie });
-    new ClusterRoleBinding(
+    return new ClusterRoleBinding(
       `${name}-tokens`,
       {
         metadata: { name: "mooring-flux-tokens" },

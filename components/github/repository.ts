@@ -68,7 +68,8 @@ export function deployKey(
       key: publicKey,
       readOnly: true,
     },
-    opts,
+    // GitHub takes a key once: after another name of the repository it is the same one that is registered anew.
+    { ...opts, deleteBeforeReplace: true },
   );
   return { privateKey: key.privateKeyOpenssh, publicKey, registered };
 }
