@@ -163,11 +163,16 @@ export class Environment {
     return succeeded("destroy", await this.operate("destroy", ["--yes", "--skip-preview", ...args]));
   }
 
-  /** What an `up` would do: every step that is not `same`. */
+  /** Lifts all protection, as the documentation says to do before a destroy. */
+  async unprotect(): Promise<void> {
+    await this.must(["state", "unprotect", "--all", "--yes", "--stack", this.stack]);
+  }
+
+  /** What an `up` would do: every step that changes something. */
   async preview(): Promise<Step[]> {
     const output = succeeded("preview", await this.operate("preview", ["--json"]));
     const { steps } = JSON.parse(output) as { steps?: Step[] };
-    return (steps ?? []).filter(({ op }) => op !== "same");
+    return (steps ?? []).filter(({ op }) => op !== "same" && op !== "read");
   }
 
   /** The state as the backend keeps it, secrets encrypted. */

@@ -10,6 +10,7 @@ import type { Plan } from "../../cli/preview/plan.ts";
 import type { RunResult } from "../../local/pulumi-process.ts";
 import { rules } from "../../policies/rules.ts";
 import { Environment, typeOf } from "./environment.ts";
+import { settingsOf } from "./plans.ts";
 
 const environment = await Environment.open("staging");
 after(() => environment.close());
@@ -106,6 +107,9 @@ describe("npm run preview", () => {
     assert.match(stdout, /^refused {3}ManagedCluster mooring-cluster would be replaced/m);
     assert.match(stdout, /^refused {3}kubernetes provider mooring-kubernetes would be replaced/m);
     assert.match(stdout, /^ +with them: 7 Namespace/m);
+    assert.match(stdout, /^error {5}unable to replace resource Namespace orders-workload$/m);
+    assert.equal((await previewed("mooring-cluster", "mooring-kubernetes")).status, 1, "the tenants are protected");
+    await environment.unprotect();
     assert.equal((await previewed("mooring-cluster")).status, 1);
     const accepted = await previewed("mooring-cluster", "mooring-kubernetes");
     assert.equal(accepted.status, 0, accepted.stdout);
@@ -113,12 +117,28 @@ describe("npm run preview", () => {
   });
 
   test("ends with 1 when a team would be removed with what runs in its namespaces", async () => {
-    environment.configureTenant("web", undefined);
+    await environment.up(["--policy-pack", "policies"]);
+    const without = (team: "web") =>
+      environment.configure((config) => {
+        const { [team]: _, ...others } = config.tenants as Record<string, { traffic?: unknown }>;
+        for (const other of Object.values(others)) delete other.traffic;
+        config.tenants = others;
+      });
+    const whole = settingsOf(environment).tenants as Record<string, object>;
+    without("web");
+    const { status: refused, stdout: said } = await previewed("web-sync", "web-workload", "web-control");
+    assert.equal(refused, 1, said);
+    assert.match(said, /^error {5}Preview failed: resource Kustomization web-sync cannot be deleted$/m);
+    assert.match(said, /^note {6}web is protected: .*`state: left`/m);
+
+    environment.configure((config) => (config.tenants = { ...whole, web: { ...whole.web, state: "left" } }));
+    await environment.up(["--policy-pack", "policies"]);
+    without("web");
     const { status, stdout } = await previewed();
     assert.equal(status, 1, stdout);
     assert.match(stdout, /^refused {3}Namespace web-workload would be deleted/m);
     assert.match(stdout, /^delete {4}Repository web-repository \(from the state; it stays\)$/m);
-    assert.equal((await previewed("web-workload", "web-control")).status, 0);
+    assert.equal((await previewed("web-sync", "web-workload", "web-control")).status, 0);
   });
 
   test("tells a mistake in the settings as the program does", async () => {

@@ -12,15 +12,17 @@ import { stopped, stoppedAmongExisting, stoppedPool } from "./production/create-
 import { exemptArguments, exemptSettings } from "./production/exempt.ts";
 import { changes, changesAmongExisting, changesAmongShared } from "./production/mutable.ts";
 import { remade, remadeAmongExisting, remadeAmongShared } from "./production/remade.ts";
-import { azureSettings } from "./production/settings.ts";
+import { knownSettings } from "./production/settings.ts";
+import { changesOfTenants, stoppedTenants } from "./production/tenants.ts";
 import { openEverything, openExisting, openShared } from "./production/stack.ts";
 import { covered, reached, Running, together, written } from "./production/suite.ts";
 
 describe("an environment of its own", () => {
   const running = new Running(openEverything);
   running.plans("a setting that may change", changes, { inPlace: true });
+  running.plans("a setting of the tenants that may change", changesOfTenants, { inPlace: true });
   running.plans("a setting that makes something anew", remade);
-  running.stops(stopped);
+  running.stops([...stopped, ...stoppedTenants]);
 
   test("every create-only setting of a pool stops at the pool, and is named", async () => {
     const plan = await planOf(running.environment, together(stoppedPool.changes));
@@ -64,7 +66,7 @@ describe("an environment of its own", () => {
 
   test("all that may change goes through at once, and then there is nothing to do", async () => {
     const { "node provisioning instead of the autoscaler": _apart, "an API server without a public address": _closed, ...others } = changes;
-    running.change(together([...Object.values(others).flat(), ...remade["what lies around the cluster"]!]));
+    running.change(together([...Object.values({ ...others, ...changesOfTenants }).flat(), ...remade["what lies around the cluster"]!, ...remade["a repository"]!]));
     await running.environment.up();
     assert.deepEqual(await running.environment.preview(), []);
   });
@@ -80,8 +82,7 @@ describe("an environment of its own", () => {
 
   test("without protection destroy takes the locks, then what lies beneath, and leaves what others made", async () => {
     const { environment } = running;
-    const { code, stdout, stderr } = await environment.run(["state", "unprotect", "--all", "--yes", "--stack", environment.stack]);
-    assert.equal(code, 0, stdout + stderr);
+    await environment.unprotect();
     await environment.destroy();
     assert.deepEqual(await environment.state(), []);
     assert.deepEqual(inAzure(environment).filter((id) => id.includes("/rg-acme-everything")), []);
@@ -102,8 +103,8 @@ describe("an environment in a cluster that others made", () => {
   running.plans("a setting that makes something anew", remadeAmongShared);
 });
 
-test("every setting that has to do with Azure was changed, or is left out for a reason", () => {
-  const known = azureSettings();
+test("every setting was changed, or is left out for a reason", () => {
+  const known = knownSettings();
   assert.deepEqual(known.filter((setting) => !covered.has(setting) && !(setting in exemptSettings)), []);
   assert.deepEqual(Object.keys(exemptSettings).filter((setting) => !known.includes(setting) || covered.has(setting)), [], "left out without need");
 });

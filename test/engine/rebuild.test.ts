@@ -73,7 +73,27 @@ describe("a change that the cluster lives through plans nothing in the cluster",
   }
 });
 
+/** What the engine refuses to make anew as long as it is protected. */
+const guarded = ["operations", "orders", "web"].flatMap((name) => [`Kustomization ${name}-sync`, `Namespace ${name}-control`, `Namespace ${name}-workload`]).map((resource) => `replace ${resource}`).sort();
+
+/** The preview with these settings is refused at the tenants; afterwards their protection is lifted, as the documentation says. */
+async function refusedWhileProtected(changes: Record<string, unknown>): Promise<void> {
+  const { code, refused } = await planOf(environment, changes);
+  assert.notEqual(code, 0);
+  assert.deepEqual(refused.sort(), guarded);
+  await environment.unprotect();
+}
+
+/** The tenants' namespaces that are protected. */
+async function guards(): Promise<string[]> {
+  return (await environment.state()).filter(({ protect }) => protect === true).map(({ urn }) => shown({ op: "replace", urn })).sort();
+}
+
 describe("a change that only a new cluster can have", () => {
+  test("is refused while the tenants are protected", async () => {
+    await refusedWhileProtected({ network: { pods: "10.200.0.0/16" } });
+  });
+
   test("the preview makes everything in the cluster anew, and takes nothing for existing", async () => {
     environment.configure((config) => (config.network = { pods: "10.200.0.0/16" }));
     const steps = await environment.preview();
@@ -95,6 +115,7 @@ describe("a change that only a new cluster can have", () => {
     await ended;
     assert.equal(code, 0, stdout.slice(-4000) + stderr);
     assert.deepEqual(await missing(), []);
+    assert.deepEqual(await guards(), guarded, "what was made anew is protected again");
   });
 
   test("the preview after that is empty", async () => {
@@ -120,11 +141,13 @@ describe("a cluster that was rebuilt outside Mooring, under its old name", () =>
     assert.equal((await missing()).length, (await declared()).length);
   });
 
-  test("with a raised generation one up makes everything, and deletes nothing of it again", async () => {
+  test("with a raised generation, which protection refuses, one up makes everything, and deletes nothing of it again", async () => {
+    await refusedWhileProtected({ "cluster.generation": 2 });
     environment.configure((config) => Object.assign(config.cluster as object, { generation: 2 }));
     await environment.up();
     assert.deepEqual(await missing(), []);
     assert.deepEqual(await planned(), []);
+    assert.deepEqual(await guards(), guarded);
   });
 });
 
@@ -132,6 +155,7 @@ describe("a rebuild that broke off", () => {
   before(lose);
 
   test("the preview after it still plans what was not made yet, and the next up goes on", async () => {
+    await environment.unprotect();
     environment.configure((config) => Object.assign(config.cluster as object, { generation: 3 }));
     let engine: ChildProcess | undefined;
     const { code, stdout } = await environment.operate("up", ["--yes", "--skip-preview"], {
@@ -146,5 +170,6 @@ describe("a rebuild that broke off", () => {
     assert.deepEqual((await environment.preview()).filter(({ op }) => op === "replace").map(({ urn }) => nameOf(urn)).sort(), rest.sort());
     await environment.up();
     assert.deepEqual(await missing(), []);
+    assert.deepEqual(await guards(), guarded);
   });
 });

@@ -30,6 +30,16 @@ const tenantNamespaces = async (): Promise<string[]> => {
   return namespaces.map(({ metadata }) => (metadata as { name: string }).name).sort();
 };
 
+/** Mooring's objects that are in no namespace: roles, bindings and admission rules. */
+const clusterWide = async (): Promise<string[]> => {
+  const kinds = [
+    ...["clusterroles", "clusterrolebindings"].map((kind) => collectionPath("rbac.authorization.k8s.io/v1", kind)),
+    ...["validatingadmissionpolicies", "validatingadmissionpolicybindings"].map((kind) => collectionPath("admissionregistration.k8s.io/v1", kind)),
+  ];
+  const objects = (await Promise.all(kinds.map((kind) => kubernetes.list(kind)))).flat();
+  return objects.map(({ metadata }) => (metadata as { name: string }).name).filter((name) => name.startsWith("mooring-"));
+};
+
 /** What a preview would do, as `op type name`, in order. */
 const planned = async (): Promise<string[]> => (await environment.preview()).map(({ op, urn }) => `${op} ${typeOf(urn).split(":").at(-1)} ${nameOf(urn)}`).sort();
 
@@ -138,7 +148,10 @@ describe("staging", () => {
     await environment.up();
   });
 
-  test("removing a team removes that team only, and leaves its repository as it is", async () => {
+  test("removing a team that is not protected removes that team only, and leaves its repository as it is", async () => {
+    environment.configureTenant("shop", { owners: [shopOwners], quota: { pods: 7 }, repository: { keyRotation: 2 }, protect: false });
+    assert.deepEqual(await planned(), [], "protection stands in the state alone");
+    await environment.up();
     environment.configureTenant("shop", undefined);
     const plan = await planned();
     assert.equal(plan.length, 18);
@@ -196,12 +209,24 @@ describe("staging", () => {
     }
   });
 
+  test("destroy is refused while the teams' namespaces are protected, and takes nothing", async () => {
+    const before = (await environment.state()).map(({ urn }) => urn);
+    // As a person calls it: the preview is what refuses, before anything is deleted.
+    const { code, stdout, stderr } = await environment.operate("destroy", ["--yes"]);
+    assert.notEqual(code, 0);
+    const refused = [...(stdout + stderr).matchAll(/::([\w-]+)" cannot be deleted\s+because it is protected/g)].map(([, name]) => name);
+    assert.deepEqual([...new Set(refused)].sort(), ["operations-sync", "orders-sync", "web-sync"]);
+    assert.deepEqual((await environment.state()).map(({ urn }) => urn), before);
+    assert.deepEqual(await tenantNamespaces(), ["operations", "operations-flux", "orders", "orders-flux", "web", "web-flux"]);
+  });
+
   test("as long as the provider stays, destroy deletes piece by piece in the cluster, in an order that ends, and leaves the CRDs only", async () => {
+    assert.ok((await clusterWide()).length > 20, "nothing is looked for");
+    await environment.unprotect();
     await environment.destroy(["--exclude", "**::mooring-kubernetes"]);
     assert.deepEqual(await tenantNamespaces(), []);
     assert.equal(await kubernetes.get("/api/v1/namespaces/flux-system"), undefined);
-    const roles = await kubernetes.list(collectionPath("rbac.authorization.k8s.io/v1", "clusterroles"));
-    assert.ok(!roles.some(({ metadata }) => (metadata as { name: string }).name.startsWith("mooring-")));
+    assert.deepEqual(await clusterWide(), []);
     const crds = await kubernetes.list(collectionPath("apiextensions.k8s.io/v1", "customresourcedefinitions"));
     assert.ok(crds.length >= 12 && crds.every(({ metadata }) => (metadata as { name: string }).name.endsWith(".toolkit.fluxcd.io")), crds.map(({ metadata }) => (metadata as { name: string }).name).join());
   });

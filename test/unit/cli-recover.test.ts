@@ -31,6 +31,7 @@ const ids: [type: string, inputs: Values, id: string][] = [
   ["azure-native:monitor:DiagnosticSetting", { resourceUri: CLUSTER, name: "mooring" }, `${CLUSTER}/providers/Microsoft.Insights/diagnosticSettings/mooring`],
   ["azure-native:consumption:Budget", { scope: `subscriptions/${subscriptionId}`, budgetName: "month" }, `/subscriptions/${subscriptionId}/providers/Microsoft.Consumption/budgets/month`],
   ["kubernetes:core/v1:Namespace", { metadata: { name: "web" } }, "web"],
+  ["kubernetes:core/v1:NamespacePatch", { kind: "Namespace", metadata: { name: "legacy" } }, "legacy"],
   ["kubernetes:core/v1:Secret", { metadata: { name: "deploy-key", namespace: "web-flux" } }, "web-flux/deploy-key"],
   ["kubernetes:source.toolkit.fluxcd.io/v1:GitRepository", { metadata: { name: "web", namespace: "web-flux" } }, "web-flux/web"],
   ["kubernetes:helm.sh/v3:Release", { name: "flux", namespace: "flux-system", chart: "flux2" }, "flux-system/flux"],

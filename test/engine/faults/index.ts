@@ -20,7 +20,7 @@ const faults: Record<string, Fault> = {
   },
   "cluster-admin by another name": {
     type: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
-    name: "mooring-roles-mooring-tenant-owner",
+    name: "mooring-rules-mooring-tenant-owner",
     spoil: (props) => ({ ...props, rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }] }),
   },
   "a moving image": {

@@ -1,6 +1,7 @@
 /** Settings that may change while an environment lives, and exactly what a change plans: updates, and what is added or goes. */
 import type { Settings } from "../plans.ts";
 import { hub } from "./outside.ts";
+import { bounded, namespacesOf, orders } from "./tenants.ts";
 import { newTrust, newTrustOfTeams } from "./trust.ts";
 
 /** A change of settings; what it plans stands as in a plan's steps. */
@@ -25,7 +26,7 @@ const tagged = [
   ...["ManagedCluster mooring-cluster", "PrivateEndpoint mooring-registry-endpoint", "PrometheusRuleGroup mooring-metrics-alerts"],
   ...["Registry mooring-registry", "Replication mooring-registry-northeurope", "Replication mooring-registry-swedencentral", "ResourceGroup mooring-group"],
   ...["mooring-cluster-control-plane-identity", "mooring-cluster-kubelet-identity", "mooring-pipelines-build", "mooring-pipelines-deploy"].map((name) => `UserAssignedIdentity ${name}`),
-  ...["UserAssignedIdentity orders-azure-flux", "UserAssignedIdentity orders-azure-workload", "Vault orders-azure-vault", "VirtualNetwork mooring-network", "Workspace mooring-logs"],
+  ...["UserAssignedIdentity front-azure-workload", "UserAssignedIdentity orders-azure-flux", "UserAssignedIdentity orders-azure-workload", "Vault orders-azure-vault", "VirtualNetwork mooring-network", "Workspace mooring-logs"],
 ];
 
 /** Of the environment of its own. One preview each: what its changes plan can be told apart by the resource and the place. */
@@ -62,7 +63,7 @@ export const changes: Record<string, Change[]> = {
     { set: { "cluster.systemPool.min": 4 }, plans: cluster("agentPoolProfiles[0].minCount") },
     { set: { "cluster.systemPool.max": 7 }, plans: cluster("agentPoolProfiles[0].maxCount") },
     { set: { "cluster.pools.apps": { min: 3, max: 12, labels: { tier: "web" }, taints: ["tier=web:PreferNoSchedule"] } }, plans: pool("apps", "maxCount", "minCount", "nodeLabels.tier", "nodeTaints[0]") },
-    { set: { "cluster.pools.orders.tenant": undefined }, plans: [...pool("orders", 'nodeLabels["mooring.platform/tenant"]', "nodeTaints[1]", "tags.tenant"), ...placement] },
+    { set: { "cluster.pools.orders.tenant": undefined }, plans: [...pool("orders", 'nodeLabels["mooring.platform/tenant"]', "nodeTaints[1]", "tags.tenant"), ...placement, ...bounded(namespacesOf.orders, "taints")] },
     { set: { "monitoring.defender": false }, plans: cluster("securityProfile.defender.logAnalyticsWorkspaceResourceId", "securityProfile.defender.securityMonitoring.enabled") },
     { set: { "network.addressSpace": "10.64.0.0/15" }, plans: update("VirtualNetwork mooring-network", "addressSpace.addressPrefixes[0]") },
     { set: { "network.routeTable": `${hub}/Microsoft.Network/routeTables/rt-firewall-2` }, plans: update("Subnet mooring-network-nodes", "routeTable.id") },
@@ -86,7 +87,7 @@ export const changes: Record<string, Change[]> = {
       plans: update("CredentialSet mooring-registry-cache-docker-hub", ...["username", "password"].map((name) => `authCredentials[0].${name}SecretIdentifier`)),
     },
     ...newTrust,
-    { set: { "pipelines.deploy.namespaces": [] }, plans: ["delete RoleBinding orders-deployers"] },
+    { set: { "pipelines.deploy.namespaces": [] }, plans: ["delete RoleBinding orders/shop-orders-deployers"] },
     {
       set: { "pipelines.build.password.secrets": [{ number: 3, expires: "2028-05-01" }, { number: 2, expires: "2027-11-01" }] },
       plans: ["create ApplicationPassword mooring-pipelines-build-password-secret-3", "delete ApplicationPassword mooring-pipelines-build-password-secret-1"],
@@ -96,17 +97,17 @@ export const changes: Record<string, Change[]> = {
       plans: ["create ApplicationPassword mooring-pipelines-deploy-password-secret-2"],
     },
     {
-      set: { "tenants.orders.owners": ["7d1c5a0e-2b6f-4c1d-9a3e-5f8b7c6d4e05"] },
+      set: { "tenants.orders.owners": ["7d1c5a0e-2b6f-4c1d-9a3e-5f8b7c6d4e08"] },
       plans: [
-        ...["encrypt", "write-secrets"].flatMap((right) => [`create ${role(`orders-azure-owners-${right}-7d1c5a0e-2b6f-4c1d-9a3e-5f8b7c6d4e05`)}`, `delete ${role(`orders-azure-owners-${right}-7d1c5a0e-2b6f-4c1d-9a3e-5f8b7c6d4e01`)}`]),
-        ...["observers", "owners"].flatMap((name) => update(`RoleBinding orders-${name}`, "subjects[0].name")),
+        ...["encrypt", "write-secrets"].flatMap((right) => [`create ${role(`orders-azure-owners-${right}-7d1c5a0e-2b6f-4c1d-9a3e-5f8b7c6d4e08`)}`, `delete ${role(`orders-azure-owners-${right}-7d1c5a0e-2b6f-4c1d-9a3e-5f8b7c6d4e01`)}`]),
+        ...["orders-observers", ...orders.map((prefix) => `${prefix}-owners`)].flatMap((name) => update(`RoleBinding ${name}`, "subjects[0].name")),
       ],
     },
     {
       set: { "tenants.orders.identity.serviceAccounts": ["orders-api", "orders-jobs"] },
       plans: [
-        ...["FederatedIdentityCredential orders-azure-workload-trusts-af319bcb", "ServiceAccount orders-account/orders-jobs"].map((made) => `create ${made}`),
-        ...["FederatedIdentityCredential orders-azure-workload-trusts-b282f973", "ServiceAccount orders-account/orders-worker"].map((gone) => `delete ${gone}`),
+        ...["FederatedIdentityCredential orders-azure-workload-trusts-af319bcb", "ServiceAccount orders/account/orders-jobs"].map((made) => `create ${made}`),
+        ...["FederatedIdentityCredential orders-azure-workload-trusts-b282f973", "ServiceAccount orders/account/orders-worker"].map((gone) => `delete ${gone}`),
       ],
     },
   ],
@@ -160,7 +161,10 @@ export const changesAmongExisting: Record<string, Change[]> = {
 /** Of the environment in a cluster that others made. */
 export const changesAmongShared: Record<string, Change[]> = {
   "its pools, and whom the team trusts": [
-    { set: { "cluster.existing.pools.batch.taints": ["team=batch:NoSchedule"] }, plans: placement.map((step) => step.replace("orders", "operations")) },
+    {
+      set: { "cluster.existing.pools.batch.taints": ["team=batch:NoSchedule"] },
+      plans: [...placement.map((step) => step.replace("orders", "operations")), ...bounded(["operations-control"], "taints"), ...bounded(["operations/node-tools-workload"], "taints", "NamespacePatch")],
+    },
     ...newTrustOfTeams,
   ],
 };

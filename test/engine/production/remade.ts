@@ -1,10 +1,13 @@
 /** Settings of which a change makes something anew that nobody would miss, and exactly what. */
 import type { Change } from "./mutable.ts";
 import { hub, spoke } from "./outside.ts";
+import { bounded, namespacesOf } from "./tenants.ts";
 
 const replace = (resource: string, ...places: string[]): string[] => places.map((place) => `replace ${resource}: ${place}`);
 const roles = (names: string[], ...places: string[]): string[] => names.flatMap((name) => replace(`RoleAssignment ${name}`, ...places));
 const endpoint = [...replace("PrivateEndpoint mooring-registry-endpoint", "subnet.id"), "replace PrivateDnsZoneGroup mooring-registry-endpoint-names"];
+/** Of the teams that are on their way out of the environment in a cluster that others made. */
+const left = ["demo", "pilot", "trial"].flatMap((name) => [`${name}-control`, `${name}-workload`]);
 /** Every object of the cluster goes with it; they are left out here. */
 export const objects = "replace kubernetes mooring-kubernetes: clusterIdentifier";
 
@@ -38,7 +41,18 @@ export const remade: Record<string, Change[]> = {
       ],
     },
   ],
-  "a cluster that was rebuilt": [{ set: { "cluster.generation": 3 }, plans: [objects] }],
+  "a repository": [
+    {
+      set: { "tenants.orders.repository.name": "shop-orders-2" },
+      plans: [
+        ...replace("RepositoryDeployKey orders-deploy-key-2", "repository"),
+        ...["GitRepository orders-source: spec.url", "Repository orders-repository: name"].map((place) => `update ${place}`),
+        ...bounded(namespacesOf.orders, "sources"),
+      ],
+    },
+  ],
+  // Protected namespaces would stop it.
+  "a cluster that was rebuilt": [{ set: { "cluster.generation": 3, "tenancy.protect": false, "tenants.orders.protect": undefined }, plans: [objects] }],
 };
 
 /** Of the environment among what exists. */
@@ -51,7 +65,11 @@ export const remadeAmongShared: Record<string, Change[]> = {
   "another registry": [
     {
       set: { "registry.existing": { name: "cracmeours", resourceGroup: "rg-acme-clusters", subscription: "9b2c3d4e-5f6a-4b7c-8d8e-0f1a2b3c4d5e", permissions: "abac" } },
-      plans: ["delete azure-native mooring-registry-azure", ...roles(["mooring-nodes-pull", "mooring-pipelines-build-pushes", "operations-azure-build-pushes"], "roleDefinitionId", "scope")],
+      plans: [
+        "delete azure-native mooring-registry-azure",
+        ...roles(["mooring-nodes-pull", "mooring-pipelines-build-pushes", "operations-azure-build-pushes"], "roleDefinitionId", "scope"),
+        ...["images", "sources"].flatMap((name) => [...bounded(["operations-control", ...left], name), ...bounded(["operations/node-tools-workload"], name, "NamespacePatch")]),
+      ],
     },
   ],
   "rights on the whole registry": [
@@ -66,12 +84,12 @@ export const remadeAmongShared: Record<string, Change[]> = {
   ],
   "another cluster": [
     {
-      set: { "cluster.existing.name": "aks-other", "cluster.existing.resourceGroup": "rg-hub" },
+      set: { "cluster.existing.name": "aks-other", "cluster.existing.resourceGroup": "rg-hub", "tenancy.protect": false },
       plans: [
         objects,
         ...roles(["mooring-nodes-pull"], "principalId"),
         ...roles(["mooring-pipelines-deploy-fetches-kubeconfig", "mooring-user-7d1c5a0e-2b6f-4c1d-9a3e-5f8b7c6d4e03"], "scope"),
-        "update FederatedIdentityCredential operations-azure-workload-trusts-12c98f22: issuer",
+        ...["operations-azure-workload-trusts-67cd1b7b", "pilot-azure-workload-trusts-0841f352"].map((name) => `update FederatedIdentityCredential ${name}: issuer`),
       ],
     },
   ],

@@ -6,17 +6,14 @@ type JsonSchema = z.core.JSONSchema.JSONSchema;
 
 const prefix = "mooring:";
 
-/** What has nothing to do with Azure: other tests change it. */
-const elsewhere = [
-  ...["flux.", "github.", "tenantsFolder"],
-  ...["description", "namespace", "podSecurity", "quota.", "containers.", "nodePool", "repository.", "deploy.", "notify"].map((name) => `tenants.*.${name}`),
-];
+/** Which chart is installed, whose repositories they are and where the settings stand: other tests change it. */
+const elsewhere = ["flux.", "github.", "tenantsFolder"];
 
 /** One schema and one program read every list of whom an identity trusts; each part of an entry need change in one of them. */
 const oneList = (setting: string): string => setting.replace(/^.*\.(trust\[\]\.)/, "$1");
 
-/** Every setting that has to do with Azure, by its path in the schema: entries of maps stand as `*`, those of lists as `[]`. */
-export function azureSettings(): string[] {
+/** Every setting that changes what is in Azure or what a team has, by its path in the schema: entries of maps stand as `*`, those of lists as `[]`. */
+export function knownSettings(): string[] {
   return [...new Set(values(schema, undefined).map(({ setting }) => oneList(setting)))].filter((setting) => !elsewhere.some((other) => setting.startsWith(other)));
 }
 
@@ -42,7 +39,9 @@ interface Setting {
 }
 
 /** The values of a document at every setting; one that a document does not have is there without a value. */
-function values(within: JsonSchema, value: unknown, setting = "", place = ""): Setting[] {
+function values(schemaOrNothing: JsonSchema, value: unknown, setting = "", place = ""): Setting[] {
+  // What may also be `null` has two forms.
+  const within = (schemaOrNothing.anyOf?.find((form) => (form as JsonSchema).type === "object") as JsonSchema | undefined) ?? schemaOrNothing;
   const dot = setting === "" ? "" : ".";
   const fields = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
   const named = Object.entries(within.properties ?? {}).flatMap(([key, inner]) => values(inner as JsonSchema, fields[key], `${setting}${dot}${key}`, `${place}${dot}${key}`));

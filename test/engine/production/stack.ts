@@ -15,8 +15,8 @@ const others = "8a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
 /** An environment of its own, with every option that can stand beside the others. Nothing is up yet. */
 export const openEverything = (): Promise<Environment> =>
   open("everything", {
-    "tenants.web": undefined,
     "tenants.operations": undefined,
+    "tenancy.privileged": undefined,
     tenantsFolder: undefined,
     // The stand-in for Helm has the chart by its own name only.
     "flux.mirror.chart": undefined,
@@ -32,9 +32,9 @@ export const openExisting = (): Promise<Environment> =>
     "tenants.orders.build": undefined,
   });
 
-/** A cluster and a registry that others made. Nothing is up yet. */
-export const openShared = (): Promise<Environment> =>
-  open("shared", {
+/** A cluster and a registry that others made, with a namespace that a team takes over. Nothing is up yet. */
+export async function openShared(): Promise<Environment> {
+  const environment = await open("shared", {
     tier: "production",
     "vaults.allowedRanges": [],
     "azure.subscription": production,
@@ -46,6 +46,9 @@ export const openShared = (): Promise<Environment> =>
       ],
     },
   });
+  await environment.kubernetes.create("/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "node-tools" } });
+  return environment;
+}
 
 async function open(stack: string, changes: Settings): Promise<Environment> {
   const environment = await Environment.open(stack, { file: join(everything, `Pulumi.${stack}.yaml`), today });
@@ -54,7 +57,9 @@ async function open(stack: string, changes: Settings): Promise<Environment> {
     for (const key of Object.keys(config).filter((name) => !name.includes(":"))) delete config[key];
     Object.assign(config, settings);
   });
-  if (stack === "everything") await environment.setSecret("orders-slack", "https://hooks.slack.example/services/T0/B0/x");
+  if (stack === "everything") {
+    for (const name of ["orders-slack", "orders-news"]) await environment.setSecret(name, "https://hooks.slack.example/services/T0/B0/x");
+  }
   await addOutside(environment.platformFolder);
   return environment;
 }
