@@ -134,7 +134,7 @@ describe("an existing cluster and registry", () => {
 
   test("Flux waits for no pool, and a tenant tolerates what the settings say of one", () => {
     const [release] = shared.all("Release");
-    assert.deepEqual(shared.needs(release!), ["mooring-flux-flux-traffic", "mooring-flux-namespace"]);
+    assert.deepEqual(shared.needs(release!), ["mooring-flux-flux-traffic", "mooring-flux-namespace", "mooring-flux-tokens"]);
     const { patches } = shared.object("Kustomization", "orders-flux", "orders").inputs.spec as { patches: { patch: string }[] };
     assert.ok(patches.some(({ patch }) => patch.includes('{"key":"kubernetes.azure.com/scalesetpriority","operator":"Equal","value":"spot","effect":"NoSchedule"}')));
   });
