@@ -2,8 +2,10 @@
 import type { Tier } from "./defaults.ts";
 import type { AzureNames } from "./names.ts";
 import type { TenancySettings, TenantSettings } from "./tenant-settings.ts";
+import type { TrustSettings } from "./trust-settings.ts";
 
 export type * from "./tenant-settings.ts";
+export type * from "./trust-settings.ts";
 
 export interface Settings {
   platform: string;
@@ -153,13 +155,6 @@ export interface CacheSettings {
   source: string;
   target: string;
   credentials?: { vault: string; username: string; password: string };
-}
-
-/** A federated credential. */
-export interface TrustSettings {
-  name: string;
-  issuer: string;
-  subject: string;
 }
 
 export interface PipelineSettings {

@@ -1,5 +1,5 @@
 /** The settings of tenants as the program uses them. */
-import type { TrustSettings } from "./settings.ts";
+import type { TrustSettings } from "./trust-settings.ts";
 
 /** What holds for every tenant. */
 export interface TenancySettings {

@@ -1,0 +1,6 @@
+/** A federated credential. */
+export interface TrustSettings {
+  name: string;
+  issuer: string;
+  subject: string;
+}
