@@ -4,6 +4,7 @@ import { RepositoryDeployKey } from "@pulumi/github/repositoryDeployKey.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { PrivateKey } from "@pulumi/tls/privateKey.js";
 import type { Settings, TenantSettings } from "../settings/settings.ts";
+import { isLeaving } from "../settings/tenant-state.ts";
 
 export interface DeployKey {
   /** OpenSSH form, secret. */
@@ -55,7 +56,7 @@ export function deployKey(
   owned: Repository | undefined,
   opts: pulumi.CustomResourceOptions,
 ): DeployKey | undefined {
-  if (state === "leaving" || state === "left") return undefined;
+  if (isLeaving(state)) return undefined;
   // A new name is a new key, registered before the old one is removed: Flux never stands without a valid one.
   const generation = repository.keyRotation === 1 ? "" : `-${repository.keyRotation}`;
   const key = new PrivateKey(`${tenant}-deploy-key${generation}`, { algorithm: "ED25519" }, opts);

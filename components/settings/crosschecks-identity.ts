@@ -3,6 +3,7 @@ import { clusterUsers } from "./cluster-users.ts";
 import type { Mistake } from "./mistake.ts";
 import { settingPath } from "./setting-path.ts";
 import type { Settings } from "./settings.ts";
+import { isLeaving } from "./tenant-state.ts";
 
 /** In production a vault is open to somebody, never to anybody without a word. */
 export function vaultAccess({ tier, tenants, vaults }: Settings): Mistake[] {
@@ -20,7 +21,7 @@ export function tenantAzure({ tenants, registry }: Settings): Mistake[] {
       else if (tenant.serviceAccounts.indexOf(account) < index) mistake(setting, `${account} stands above already`);
     }
     if (tenant.sops && !tenant.vault) mistake("sops", "its key lives in the team's vault; write vault: true beside it");
-    if (tenant.vault && tenant.owners.length === 0 && (tenant.state === "active" || tenant.state === "suspended")) mistake("vault", "needs owners; nobody could write a secret into it");
+    if (tenant.vault && tenant.owners.length === 0 && !isLeaving(tenant.state)) mistake("vault", "needs owners; nobody could write a secret into it");
     if (tenant.vault && !tenant.sops && tenant.serviceAccounts.length === 0) mistake("vault", "nobody would read it; name identity.serviceAccounts, or write sops: true");
     if (tenant.buildTrust.length > 0 && registry.existing?.permissions !== "abac") {
       mistake(

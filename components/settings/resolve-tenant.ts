@@ -6,6 +6,7 @@ import { percentages, quotaShares } from "./quota-shares.ts";
 import type { TenantInput } from "./schema/tenant.ts";
 import type { ClusterSettings, GitRef, NamespaceSettings, NetworkSettings, QuotaSettings, TenantSettings, TrafficSettings } from "./settings.ts";
 import { sizes } from "./sizes.ts";
+import { isLeaving } from "./tenant-state.ts";
 import { federated } from "./trust.ts";
 import { seconds } from "./values.ts";
 
@@ -30,7 +31,7 @@ export function resolveTenant({ name, origin, input }: WrittenTenant, surroundin
   const { environment, cluster, entraTenant, fallback, tenancy, manageRepositories } = surroundings;
   const key = input.formerly ?? name;
   const state = input.state ?? "active";
-  const goes = state === "leaving" || state === "left";
+  const goes = isLeaving(state);
   const quota = { ...sizes[input.size ?? fallback.size], ...input.quota };
   const people = (groups: string[] | undefined) => (goes ? [] : (groups ?? []));
   return {

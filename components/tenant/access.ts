@@ -3,6 +3,7 @@ import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { RoleBinding } from "@pulumi/kubernetes/rbac/v1/roleBinding.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings, TenantSettings } from "../settings/settings.ts";
+import { isLeaving } from "../settings/tenant-state.ts";
 import { reconciler, roleNames } from "./labels.ts";
 import type { Namespaces } from "./namespaces.ts";
 import { within } from "./scope.ts";
@@ -48,7 +49,7 @@ export function controlGrants({ owners, editors, viewers }: TenantSettings): Gra
 
 /** Whether the environment's pipelines may deploy into a workload namespace of the tenant. */
 export function deployable({ pipelines }: Settings, { state }: TenantSettings, namespace: string): boolean {
-  return (state === "active" || state === "suspended") && pipelines.deploy.namespaces.includes(namespace);
+  return !isLeaving(state) && pipelines.deploy.namespaces.includes(namespace);
 }
 
 /** The account of the control namespace applies the team's folder; the others what Flux objects within that folder ask for. */

@@ -3,18 +3,18 @@ import { LimitRange } from "@pulumi/kubernetes/core/v1/limitRange.js";
 import { ResourceQuota } from "@pulumi/kubernetes/core/v1/resourceQuota.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { AllowedSettings, QuotaSettings, TenantSettings } from "../settings/settings.ts";
-import { fluxKinds } from "./roles.ts";
+import { fluxKinds, workloads } from "./roles.ts";
 import { within } from "./scope.ts";
 import type { TenantScope, WorkloadNamespace } from "./scope.ts";
 
 /** Types of service that take ports of the nodes. */
 const takesNodePorts: readonly AllowedSettings["serviceTypes"][number][] = ["LoadBalancer", "NodePort"];
 
-/** What else a team can make: each is kept in the database that all teams share. */
-const otherKinds = [
-  "serviceaccounts", "deployments.apps", "statefulsets.apps", "daemonsets.apps", "horizontalpodautoscalers.autoscaling", "poddisruptionbudgets.policy",
-  "ingresses.networking.k8s.io", "httproutes.gateway.networking.k8s.io", "grpcroutes.gateway.networking.k8s.io", "secretproviderclasses.secrets-store.csi.x-k8s.io",
-];
+/** Kinds that are counted by a number of their own. */
+const countedApart = ["configmaps", "services", "persistentvolumeclaims", "jobs", "cronjobs", ...Object.values(fluxKinds).flat()];
+
+/** What else a team can make, as a quota names it: each is kept in the database that all teams share. */
+const otherKinds = Object.entries(workloads).flatMap(([group, kinds]) => kinds.filter((kind) => !countedApart.includes(kind)).map((kind) => (group === "" ? kind : `${kind}.${group}`)));
 
 export function quotaSpec(quota: QuotaSettings, { serviceTypes }: AllowedSettings) {
   const flux = Object.entries(fluxKinds).flatMap(([group, kinds]) => kinds.map((kind) => [`count/${kind}.${group}`, String(quota.fluxObjects)]));

@@ -25,7 +25,7 @@ const rules = (groups: Record<string, string[]>, verbs: string[]): Rule[] => Obj
  * What a team ships. Left out on purpose, since each would let a team leave its bounds: network policies, roles and
  * bindings, quotas and limits, tokens and impersonation, namespaces, endpoints, and the status of Flux objects.
  */
-const workloads: Record<string, string[]> = {
+export const workloads: Record<string, string[]> = {
   "": ["configmaps", "services", "serviceaccounts", "persistentvolumeclaims"],
   apps: ["deployments", "statefulsets", "daemonsets"],
   batch: ["jobs", "cronjobs"],

@@ -21,11 +21,10 @@ export class TenantRules extends pulumi.ComponentResource {
     super("mooring:tenant:Rules", name, {}, opts);
     const options = { parent: this, ...tie };
     const all = policies(tenancy);
-    const roles: pulumi.Resource[] = Object.entries(roleRules).map(([part, rules]) => {
+    const made: pulumi.Resource[] = Object.entries(roleRules).map(([part, rules]) => {
       const role = roleNames[part as keyof typeof roleRules];
       return new ClusterRole(`${name}-${role}`, { metadata: { name: role }, rules }, options);
     });
-    const made: pulumi.Resource[] = roles;
     for (const [index, policy] of all.entries()) {
       const metadata = { name: `mooring-tenant-${policy.name}`, annotations: { "kubernetes.io/description": policy.idea } };
       const rule = new ValidatingAdmissionPolicy(`${name}-${policy.name}`, { metadata, spec: policySpec(policy) }, options);

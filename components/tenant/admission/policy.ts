@@ -50,6 +50,9 @@ export const whenSpecOrAnnotationsChange = [
 /** A list that stands in an annotation of the namespace. Nothing there means nothing is allowed. */
 export const listed = (annotation: string): string => `namespaceObject.metadata.?annotations[?'${annotation}'].orValue('').split(',').filter(entry, entry != '')`;
 
+/** A list of texts without quotes in them. */
+export const texts = (values: readonly string[]): string => `[${values.map((value) => `'${value}'`).join(",")}]`;
+
 /** Whether `value` is one of the addresses of a list or lies below one. */
 export const below = (value: string, list: string): string => `${list}.exists(allowed, ${value} == allowed || ${value}.startsWith(allowed + '/'))`;
 

@@ -1,5 +1,5 @@
 import { bounds } from "../../labels.ts";
-import { listed, whenSpecOrAnnotationsChange } from "../policy.ts";
+import { listed, texts, whenSpecOrAnnotationsChange } from "../policy.ts";
 import type { Policy, Validation } from "../policy.ts";
 
 const allowed = (host: string): string => `variables.allowed.exists(suffix, ${host} == suffix || ${host}.endsWith('.' + suffix))`;
@@ -18,7 +18,7 @@ const sideDoors = [
   "kubernetes.azure.com/tls-cert-keyvault-uri", "appgw.ingress.kubernetes.io/hostname-extension",
   "nginx.ingress.kubernetes.io/mirror-target", "nginx.ingress.kubernetes.io/mirror-host",
 ];
-const sideDoor = `key.contains('/server-alias') || key.contains('snippet') || key.contains('/config-') || key in ${JSON.stringify(sideDoors).replaceAll('"', "'")}`;
+const sideDoor = `key.contains('/server-alias') || key.contains('snippet') || key.contains('/config-') || key in ${texts(sideDoors)}`;
 
 /** A question to another place, before each request; to the route's own host it is the team's. */
 const foreignQuestion = "key.endsWith('/auth-url') && !variables.annotations[key].startsWith('https://$host/')";

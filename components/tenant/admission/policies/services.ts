@@ -1,5 +1,5 @@
 import { bounds } from "../../labels.ts";
-import { listed, whenSpecOrAnnotationsChange } from "../policy.ts";
+import { listed, texts, whenSpecOrAnnotationsChange } from "../policy.ts";
 import type { Policy } from "../policy.ts";
 
 const azure = "service.beta.kubernetes.io/azure-";
@@ -22,7 +22,7 @@ export const services: Policy = {
     { expression: "object.spec.?externalIPs.orValue([]).size() == 0", message: "remove spec.externalIPs; use an Ingress or a route for traffic from outside" },
     { expression: "object.spec.?loadBalancerIP.orValue('') == ''", message: "remove spec.loadBalancerIP; the address could be another team's or the platform's" },
     {
-      expression: `object.metadata.?annotations.orValue({}).all(key, !key.startsWith('${azure}') || key in ${JSON.stringify(harmless).replaceAll('"', "'")})`,
+      expression: `object.metadata.?annotations.orValue({}).all(key, !key.startsWith('${azure}') || key in ${texts(harmless)})`,
       message: `remove annotations that attach to shared parts of Azure; a team may write ${harmless.map((key) => key.slice(azure.length)).join(", ")} of ${azure}*`,
     },
   ],

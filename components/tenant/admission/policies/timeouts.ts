@@ -1,8 +1,8 @@
 import { whenSpecChanges } from "../policy.ts";
 import type { Policy, Validation } from "../policy.ts";
 
-const notLonger = (path: string, fallback: string, maximum: string): Validation => ({
-  expression: `duration(object.${path}.orValue(${fallback})) <= duration('${maximum}')`,
+const notLonger = (path: string, maximum: string): Validation => ({
+  expression: `duration(object.${path}.orValue('0s')) <= duration('${maximum}')`,
   message: `${path.replaceAll(".?", ".")} is longer than ${maximum}, and the team's object would hold up other teams'; write ${maximum} or less`,
 });
 
@@ -21,8 +21,8 @@ export const timeouts = (maximum: string): Policy => ({
   ],
   conditions: whenSpecChanges,
   validations: [
-    notLonger("spec.?timeout", "'0s'", maximum),
-    ...actions.map((action) => notLonger(`spec.?${action}.?timeout`, "'0s'", maximum)),
+    notLonger("spec.?timeout", maximum),
+    ...actions.map((action) => notLonger(`spec.?${action}.?timeout`, maximum)),
     {
       // What says nothing waits as long as its interval.
       expression: `object.kind != 'Kustomization' || has(object.spec.timeout) || duration(object.spec.interval) <= duration('${maximum}')`,

@@ -1,4 +1,4 @@
-import { whenSpecChanges } from "../policy.ts";
+import { texts, whenSpecChanges } from "../policy.ts";
 import type { Policy } from "../policy.ts";
 
 /** Parameters by which the driver signs in as the node, whose identity is every team's. */
@@ -12,7 +12,7 @@ export const vaultMounts: Policy = {
   conditions: whenSpecChanges,
   validations: [
     {
-      expression: `${JSON.stringify(asTheNode).replaceAll('"', "'")}.all(name, object.spec.?parameters[?name].orValue('') in ['', 'false'])`,
+      expression: `${texts(asTheNode)}.all(name, object.spec.?parameters[?name].orValue('') in ['', 'false'])`,
       message: `remove ${asTheNode.join(" and ")} from spec.parameters; write clientID, of the team's own identity`,
     },
   ],
