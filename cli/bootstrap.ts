@@ -11,8 +11,8 @@ import { account, az, AzError, sameId, signedIn } from "./az.ts";
 import type { Az, Principal } from "./az.ts";
 import { bootstrapNames } from "./bootstrap/names.ts";
 import type { BootstrapNames } from "./bootstrap/names.ts";
-import { nextCommands } from "./bootstrap/next.ts";
-import { roleSteps } from "./bootstrap/role-steps.ts";
+import { nextCommands, nextForReader } from "./bootstrap/next.ts";
+import { readerSteps, roleSteps } from "./bootstrap/role-steps.ts";
 import { identitySteps, keySteps, providerSteps, stateSteps } from "./bootstrap/steps.ts";
 import type { Step, Trust } from "./bootstrap/steps.ts";
 import { shellLine } from "./bootstrap/shell-line.ts";
@@ -20,14 +20,16 @@ import { readStackSettings } from "./stack-settings.ts";
 
 const command: Command = {
   name: "bootstrap",
-  usage: ["<stack> [--dry-run] [--issuer URL --subject SUBJECT]"],
+  usage: ["<stack> [--read] [--dry-run] [--issuer URL --subject SUBJECT]"],
   target: "stack",
-  options: { "dry-run": { type: "boolean" }, issuer: { type: "string" }, subject: { type: "string" } },
+  options: { "dry-run": { type: "boolean" }, read: { type: "boolean" }, issuer: { type: "string" }, subject: { type: "string" } },
 };
 
 export interface BootstrapOptions {
   /** Whose tokens the pipeline's identity accepts. Default: none is added. */
   trust?: Trust;
+  /** Makes, beside the state, the identity that previews, in place of the one that runs `up`. */
+  read?: boolean;
   /** Prints the commands and runs none, not even those that only read. */
   dryRun: boolean;
   az: Az;
@@ -35,20 +37,23 @@ export interface BootstrapOptions {
 }
 
 /** Throws a `Failure` with one line when a command fails; everything made until then stays. */
-export async function bootstrap(settings: Settings, { trust, dryRun, az, say }: BootstrapOptions): Promise<void> {
-  const names = bootstrapNames(settings);
+export async function bootstrap(settings: Settings, { trust, read = false, dryRun, az, say }: BootstrapOptions): Promise<void> {
+  const all = bootstrapNames(settings);
+  const names = read ? { ...all, identity: all.reader } : all;
+  const roles = (pipeline: Principal, person: Principal): Step[] => (read ? readerSteps(settings, names, pipeline) : roleSteps(settings, names, pipeline, person));
   const before = [...providerSteps(settings), ...stateSteps(settings, names), ...keySteps(settings, names), ...identitySteps(settings, names, trust)];
   if (dryRun) {
     const pipeline: Principal = { id: `<principal id of ${names.identity}>`, type: "ServicePrincipal" };
     const person: Principal = { id: "<your object id>", type: "User" };
-    for (const { make } of [...before, ...roleSteps(settings, names, pipeline, person)]) say(shellLine("az", make));
+    for (const { make } of [...before, ...roles(pipeline, person)]) say(shellLine("az", make));
     return;
   }
   const person = await whoMayRun(settings, az);
   await carryOut(before, az, say);
   const { principalId, clientId } = await findIdentity(settings, names, az);
-  await carryOut(roleSteps(settings, names, { id: principalId, type: "ServicePrincipal" }, person), az, say);
-  for (const line of nextCommands(settings, names, { principalId, clientId })) say(line);
+  await carryOut(roles({ id: principalId, type: "ServicePrincipal" }, person), az, say);
+  const next = read ? nextForReader : nextCommands;
+  for (const line of next(settings, names, { principalId, clientId })) say(line);
 }
 
 async function carryOut(steps: readonly Step[], az: Az, say: (line: string) => void): Promise<void> {
@@ -98,6 +103,7 @@ if (import.meta.main) {
     if (settings === undefined) throw new Failure(mistakes.map(formatMistake).join("\n"));
     await bootstrap(settings, {
       trust: issuer === undefined || subject === undefined ? undefined : { issuer, subject },
+      read: options.read === true,
       dryRun: options["dry-run"] === true,
       az,
       say: (line) => void process.stdout.write(`${line}\n`),

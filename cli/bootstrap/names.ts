@@ -13,6 +13,8 @@ export interface BootstrapNames {
   key: string;
   /** The identity with which a pipeline runs Pulumi; one an environment. */
   identity: string;
+  /** The identity with which a pipeline previews and looks for drift; one an environment. */
+  reader: string;
   /** What `pulumi login` takes. */
   backend: string;
   /** What `pulumi stack init --secrets-provider` takes. */
@@ -34,6 +36,7 @@ export function bootstrapNames({ platform, environment, azure }: Pick<Settings, 
     vault,
     key: "pulumi",
     identity: `id-${platform}-${environment}-pulumi`,
+    reader: `id-${platform}-${environment}-read`,
     backend: `azblob://state?storage_account=${account}`,
     secretsProvider: `azurekeyvault://${vault}.vault.azure.net/keys/pulumi`,
   };

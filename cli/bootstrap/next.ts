@@ -38,6 +38,21 @@ export function nextCommands(settings: Settings, names: BootstrapNames, pipeline
   ];
 }
 
+/** The same for the identity that only reads. The cluster is not there yet at the first run: the last two commands come after `up`. */
+export function nextForReader({ azure }: Settings, { backend, reader }: BootstrapNames, { principalId, clientId }: Pipeline): string[] {
+  return [
+    "",
+    `For a pipeline that previews as ${reader}:`,
+    `  AZURE_CLIENT_ID=${clientId}`,
+    `  AZURE_TENANT_ID=${azure.tenant}`,
+    `  AZURE_SUBSCRIPTION_ID=${azure.subscription}`,
+    `  PULUMI_BACKEND_URL=${backend}`,
+    "To let it look for drift in the cluster, an administrator of the cluster runs there, once:",
+    `  ${shellLine("kubectl", ["create", "clusterrole", "mooring-read", "--verb=get,list,watch", "--resource=*.*"])}`,
+    `  ${shellLine("kubectl", ["create", "clusterrolebinding", "mooring-read", "--clusterrole=mooring-read", `--user=${principalId}`])}`,
+  ];
+}
+
 /**
  * Only an administrator of the directory may give this (Privileged Role Administrator). A managed identity gets it through
  * Graph alone; no page of the portal does (learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-assign-app-role-managed-identity).

@@ -32,6 +32,25 @@ export function roleSteps(settings: Settings, { group, account, vault, identity 
   ];
 }
 
+/**
+ * What a preview and a look for drift need, and nothing to change anything with:
+ *
+ * - Reader on the subscription; Azure Kubernetes Service Cluster User Role there too, since Reader may fetch no kubeconfig.
+ * - Storage Blob Data Reader: a preview takes no lock and writes no state (pkg/backend/diy of Pulumi 3.259).
+ * - Key Vault Crypto User on the one key that encrypts the state's secrets. So whoever runs as it can read these.
+ *
+ * Rights in the cluster are given there ({@link ./next.ts}).
+ */
+export function readerSteps({ azure: { subscription } }: Settings, { group, account, vault, key, reader }: BootstrapNames, principal: Principal): Step[] {
+  const wide = `/subscriptions/${subscription}`;
+  return [
+    roleStep(subscription, reader, principal, "Reader", wide),
+    roleStep(subscription, reader, principal, "Azure Kubernetes Service Cluster User Role", wide),
+    roleStep(subscription, reader, principal, "Storage Blob Data Reader", accountId(subscription, group, account)),
+    roleStep(subscription, reader, principal, "Key Vault Crypto User", `${vaultId(subscription, group, vault)}/keys/${key}`),
+  ];
+}
+
 function roleStep(subscription: string, who: string, principal: Principal, role: string, scope: string, condition?: string): Step {
   const make = [
     // Both say who it is, so that Azure does not look a new identity up in the directory, where it may not be yet.
