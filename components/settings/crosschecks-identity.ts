@@ -3,6 +3,7 @@ import { clusterUsers } from "./cluster-users.ts";
 import type { Mistake } from "./mistake.ts";
 import { settingPath } from "./setting-path.ts";
 import type { Settings } from "./settings.ts";
+import { sharedParts } from "./shared-parts.ts";
 import { isLeaving } from "./tenant-state.ts";
 
 /** In production a vault is open to somebody, never to anybody without a word. */
@@ -33,14 +34,37 @@ export function tenantAzure({ tenants, registry }: Settings): Mistake[] {
   });
 }
 
+/** One identity's federated credentials, and the length of a role assignment's condition (learn.microsoft.com: workload identity federation; role conditions, limits). */
+const mostCredentials = 20;
+const mostCondition = 8192;
+
+/** Tenants in whose name Flux fetches: its identity trusts an account in each of their namespaces, and may read what they share. */
+export function pulling({ tenants, tenancy, registry }: Settings): Mistake[] {
+  return tenants.filter(({ pulls }) => pulls).flatMap((tenant) => {
+    const mistakes: Mistake[] = [];
+    const accounts = 1 + tenant.namespaces.length;
+    if (accounts > mostCredentials) {
+      const message = `there are ${tenant.namespaces.length}, and Flux, which fetches from the registry in the tenant's name, could act in ${mostCredentials - 1} at most: Azure takes ${mostCredentials} federated credentials for one identity; spread them over two tenants`;
+      mistakes.push({ path: settingPath(tenant, "namespaces"), message });
+    }
+    // Two comparisons for each part, with its name in both; the rest has fewer characters than these.
+    const shared = sharedParts(tenancy, tenant);
+    const length = shared.reduce((sum, part) => sum + 2 * (part.length + 110), 500);
+    if (registry.existing?.permissions === "abac" && length > mostCondition) {
+      mistakes.push({ path: settingPath(tenant, "allowed.registries"), message: `with tenancy.registries these are ${shared.length} parts of the registry, more than the condition of one role holds; share fewer and larger parts` });
+    }
+    return mistakes;
+  });
+}
+
 /** What one subscription takes (learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits). */
 const mostRoleAssignments = 4000;
 
 export function roleAssignments(settings: Settings): Mistake[] {
   const { tenants, cluster } = settings;
   const perTenant = tenants.reduce(
-    (sum, { vault, sops, serviceAccounts, owners, buildTrust }) =>
-      sum + (vault ? owners.length + (serviceAccounts.length > 0 ? 1 : 0) : 0) + (sops ? owners.length + 1 : 0) + (buildTrust.length > 0 ? 1 : 0),
+    (sum, { vault, sops, serviceAccounts, owners, buildTrust, pulls }) =>
+      sum + (vault ? owners.length + (serviceAccounts.length > 0 ? 1 : 0) : 0) + (sops ? owners.length + 1 : 0) + (buildTrust.length > 0 ? 1 : 0) + (pulls ? 1 : 0),
     0,
   );
   const count = clusterUsers(settings).length + perTenant;

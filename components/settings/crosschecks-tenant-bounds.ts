@@ -95,7 +95,8 @@ export function registryParts(settings: Settings): Mistake[] {
 export function sources(settings: Settings): Mistake[] {
   const own = ownRegistry(settings);
   const namespaces = new Set(settings.tenants.flatMap(({ controlNamespace, namespaces: workload }) => [controlNamespace, ...workload.map(({ name }) => name)]));
-  return entries(settings, "sources", "charts").flatMap((entry) => {
+  const fetched = settings.tenants.flatMap((tenant) => fetchedBy(tenant).map(({ value, path }) => ({ value, path: settingPath(tenant, path), tenant })));
+  return [...entries(settings, "sources", "charts"), ...fetched].flatMap((entry) => {
     const { value, path } = entry;
     const address = bare(value);
     const [host = "", ...rest] = address.split("/");
@@ -104,11 +105,45 @@ export function sources(settings: Settings): Mistake[] {
     const [, last = "", ...further] = host.split(".");
     const inCluster = further.length === 0 && (last === "" || isReservedNamespace(last) || namespaces.has(last));
     if (inCluster || /^[0-9.]+$|\.(svc|local|internal)$|\.svc\./.test(host)) return [{ path, message: `${host} is an IP address or a name within a network, perhaps the platform's own; name a public host` }];
-    const repositoryOf = ({ repository }: TenantSettings) => `github.com/${settings.github.owner}/${repository.name}`.toLowerCase();
-    const other = another(entry, settings.tenants, (tenant) => below(repositoryOf(tenant), address) || below(address, repositoryOf(tenant)));
-    return other ? [{ path, message: `${value} ${address === repositoryOf(other) ? "is" : below(address, repositoryOf(other)) ? "lies within" : "covers"} the repository of ${other.name} (${other.origin}); share charts in a repository that is no tenant's` }] : [];
+    const mine = settings.fleet && repositoryAddress(settings, settings.fleet.repository.name);
+    if (mine !== undefined && (below(mine, address) || below(address, mine)) && entry.tenant) return [{ path, message: `${value} ${address === mine ? "is" : below(address, mine) ? "lies within" : "covers"} the platform's own repository; share charts in a repository of their own` }];
+    const theirs = (tenant: TenantSettings) => followed(settings, tenant);
+    const other = another(entry, settings.tenants, (tenant) => below(theirs(tenant), address) || below(address, theirs(tenant)));
+    // Of two that follow the same, the second is told.
+    if (other && path.endsWith(".git.url") && other.repository === undefined && settings.tenants.indexOf(entry.tenant!) < settings.tenants.indexOf(other)) return [];
+    return other ? [{ path, message: `${value} ${address === theirs(other) ? "is" : below(address, theirs(other)) ? "lies within" : "covers"} the repository of ${other.name} (${other.origin}); share charts in a repository that is no tenant's` }] : [];
   });
 }
+
+/** Addresses that a tenant's own entry follows: its sources, and a repository elsewhere. */
+function fetchedBy({ repository, git, sources: list }: TenantSettings): { value: string; path: string }[] {
+  return [
+    ...(repository ? [] : [{ value: git.url, path: "git.url" }]),
+    ...list.flatMap((source) => {
+      const path = `sources.${source.name}`;
+      if (source.kind === "git") return [{ value: source.url, path: `${path}.git` }];
+      if (source.kind === "helm") return [{ value: source.url, path: `${path}.helm` }];
+      if (source.kind === "bucket") return [{ value: `https://${source.endpoint}`, path: `${path}.endpoint` }];
+      return source.address.startsWith("/") ? [] : [{ value: source.address, path: `${path}.oci` }];
+    }),
+  ];
+}
+
+/** Of the environment's own registry a tenant's sources take what its images may come from. */
+export function registrySources({ tenants, tenancy }: Settings): Mistake[] {
+  return tenants.flatMap((tenant) =>
+    tenant.sources.flatMap((source) => {
+      if (source.kind !== "oci" || !source.address.startsWith("/")) return [];
+      const parts = [`/${tenant.key}`, ...tenancy.registries, ...tenant.allowed.registries];
+      return parts.some((part) => below(source.address, part)) ? [] : [{ path: settingPath(tenant, `sources.${source.name}.oci`), message: `${source.address} is not in the tenant's part of the registry; write /${tenant.key}${source.address}, or name the part in allowed.registries` }];
+    }),
+  );
+}
+
+/** Where a tenant's own repository is, in the form in which addresses are compared. */
+const followed = (settings: Settings, { repository, git }: TenantSettings): string => (repository ? repositoryAddress(settings, repository.name) : bare(git.url));
+
+const repositoryAddress = ({ github }: Settings, name: string): string => `${github.host}/${github.owner}/${name}`.toLowerCase();
 
 /** The port of a host, with which it is the same registry. */
 const port = /:443(?=\/|$)/;

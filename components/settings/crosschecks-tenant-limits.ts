@@ -62,14 +62,36 @@ export function loadBalancers({ tenants }: Settings): Mistake[] {
 
 /** The admission rules about intervals and timeouts would refuse Mooring's own objects. */
 export function intervals({ tenants, tenancy }: Settings): Mistake[] {
-  return tenants.flatMap((tenant) => [
-    ...(seconds(tenant.deploy.interval) < seconds(tenancy.minimumInterval)
-      ? [{ path: settingPath(tenant, "deploy.interval"), message: `${tenant.deploy.interval} is shorter than tenancy.minimumInterval; write ${tenancy.minimumInterval} or more` }]
-      : []),
-    ...(seconds(tenant.deploy.timeout) > seconds(tenancy.maximumTimeout)
-      ? [{ path: settingPath(tenant, "deploy.timeout"), message: `${tenant.deploy.timeout} is longer than tenancy.maximumTimeout; write ${tenancy.maximumTimeout} or less` }]
-      : []),
-  ]);
+  const { minimumInterval, maximumTimeout } = tenancy;
+  return tenants.flatMap((tenant) =>
+    paces(tenant).flatMap(({ path, interval, timeout }) => [
+      ...(interval !== undefined && seconds(interval) < seconds(minimumInterval)
+        ? [{ path: settingPath(tenant, `${path}.interval`), message: `${interval} is shorter than tenancy.minimumInterval; write ${minimumInterval} or more` }]
+        : []),
+      ...(timeout !== undefined && seconds(timeout) > seconds(maximumTimeout)
+        ? [{ path: settingPath(tenant, `${path}.timeout`), message: `${timeout} is longer than tenancy.maximumTimeout; write ${maximumTimeout} or less` }]
+        : []),
+    ]),
+  );
+}
+
+/** Every interval and timeout of a tenant, with where it is written. */
+function paces({ deploy, images, imageUpdates, sources, releases, kustomizations }: TenantSettings): { path: string; interval?: string; timeout?: string }[] {
+  const named = <T extends { name: string; interval?: string; timeout?: string }>(section: string, list: readonly T[]) =>
+    list.map(({ name, interval, timeout }) => ({ path: `${section}.${name}`, interval, timeout }));
+  return [
+    { path: "deploy", interval: deploy.interval, timeout: deploy.timeout },
+    ...images.map(({ interval }, index) => ({ path: `images[${index}]`, interval })),
+    ...(imageUpdates ? [{ path: "imageUpdates", interval: imageUpdates.interval }] : []),
+    ...named("sources", sources),
+    ...named("releases", releases),
+    ...releases.flatMap(({ name, install, upgrade, rollbackTimeout }) => [
+      { path: `releases.${name}.install`, timeout: install.timeout },
+      { path: `releases.${name}.upgrade`, timeout: upgrade.timeout },
+      ...(rollbackTimeout === undefined ? [] : [{ path: `releases.${name}.rollback`, timeout: rollbackTimeout }]),
+    ]),
+    ...named("kustomizations", kustomizations),
+  ];
 }
 
 /** Privileged pods are granted by the platform, in a place that teams with a file of their own do not write. */

@@ -1,7 +1,9 @@
 /** Mistakes in who the tenants are and what is theirs alone. */
 import type { Mistake } from "./mistake.ts";
 import { nearest } from "./mistake.ts";
-import { isReservedNamespace } from "./names.ts";
+import { namedSecrets } from "./named-secrets.ts";
+import type { NamedSecret } from "./named-secrets.ts";
+import { isReservedNamespace, templateName } from "./names.ts";
 import type { StackInput } from "./schema/stack.ts";
 import { settingPath } from "./setting-path.ts";
 import type { Settings, TenantSettings } from "./settings.ts";
@@ -68,29 +70,38 @@ export function formerNames({ tenants }: Settings, written: Partial<StackInput>)
   });
 }
 
-export function repositories({ tenants }: Settings): Mistake[] {
+export function repositories({ tenants, fleet, github }: Settings): Mistake[] {
   const owner = new Map<string, TenantSettings>();
   return tenants.flatMap((tenant) => {
+    if (tenant.repository === undefined) return [];
+    const path = settingPath(tenant, "repository.name");
     // GitHub compares names without regard to case.
     const name = tenant.repository.name.toLowerCase();
+    if (fleet?.repository.name.toLowerCase() === name) return [{ path, message: `the repository ${tenant.repository.name} is the platform's own (mooring:fleet); give the team's another name` }];
+    if (name === templateName("kustomize") || name === templateName("helm")) return [{ path, message: `the repository ${tenant.repository.name} is the one that teams' repositories start from; give the team's another name` }];
     const other = owner.get(name);
     owner.set(name, tenant);
-    return other && other.key !== tenant.key ? [{ path: settingPath(tenant, "repository.name"), message: `the repository ${tenant.repository.name} is already ${other.name}'s (${other.origin})` }] : [];
+    return other && other.key !== tenant.key ? [{ path, message: `the repository ${github.owner}/${tenant.repository.name} is already ${other.name}'s (${other.origin})` }] : [];
   });
 }
 
-/** A channel once for each secret, and each secret in one tenant's namespace alone. */
-export function channels({ tenants }: Settings): Mistake[] {
-  const keeper = new Map<string, TenantSettings>();
-  return tenants.flatMap((tenant) =>
-    tenant.notify.flatMap(({ secret, channel }, index) => {
-      const path = settingPath(tenant, `notify[${index}]`);
-      const other = keeper.get(secret) ?? tenant;
-      keeper.set(secret, other);
-      if (other !== tenant) return [{ path: `${path}.secret`, message: `the secret ${secret} is already ${other.name}'s (${other.origin}); store the address under a name of this tenant's own` }];
-      return tenant.notify.slice(0, index).some((before) => before.channel === channel && before.secret === secret)
-        ? [{ path, message: `${channel} with the secret ${secret} stands above already` }]
-        : [];
-    }),
-  );
+/** Whoever tells of it is told once. */
+export function channels({ tenants, notify }: Settings): Mistake[] {
+  const twins = (list: Settings["notify"], at: (path: string) => string) =>
+    list.flatMap(({ kind, to, secret }, index) =>
+      list.slice(0, index).some((before) => before.kind === kind && before.to === to && before.secret === secret) ? [{ path: at(`notify[${index}]`), message: `${to} with the secret ${secret} stands above already` }] : [],
+    );
+  return [...twins(notify, (path) => `mooring:${path}`), ...tenants.flatMap((tenant) => twins(tenant.notify, (path) => settingPath(tenant, path)))];
+}
+
+/** Each secret is in one tenant's namespace alone: a value that two have, each of them has of the other. */
+export function secrets(settings: Settings): Mistake[] {
+  const keeper = new Map<string, NamedSecret>();
+  return namedSecrets(settings).flatMap((secret) => {
+    const first = keeper.get(secret.name) ?? secret;
+    keeper.set(secret.name, first);
+    if (first.tenant === secret.tenant) return [];
+    const whose = first.tenant ? `${first.tenant.name}'s (${first.tenant.origin})` : "the platform's";
+    return [{ path: secret.path, message: `the secret ${secret.name} is already ${whose}; store the value under a name of this tenant's own` }];
+  });
 }

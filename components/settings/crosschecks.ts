@@ -1,13 +1,18 @@
 /** Mistakes that no single setting shows: settings that contradict each other or make a name that is not allowed. */
 import { clusterAccess, dedicatedPools, derivedNames, existingCluster, freezes, pools, versions } from "./crosschecks-cluster.ts";
-import { roleAssignments, tenantAzure, vaultAccess } from "./crosschecks-identity.ts";
+import { dnsOfTeams, dnsRecords } from "./crosschecks-dns.ts";
+import { pulling, roleAssignments, tenantAzure, vaultAccess } from "./crosschecks-identity.ts";
 import { addressRanges, egress, room, subnets } from "./crosschecks-network.ts";
 import { pipelineNamespaces, pipelinePasswords, trustTwins, unreviewed } from "./crosschecks-pipelines.ts";
 import { monitoring, registry } from "./crosschecks-registry.ts";
-import { hosts, priorityClasses, registries, registryParts, sources } from "./crosschecks-tenant-bounds.ts";
+import { access, circles, images, references, webhooks } from "./crosschecks-delivery.ts";
+import { addons, webhookHost } from "./crosschecks-fleet.ts";
+import { elsewhere, ownerOfAll, person, plan } from "./crosschecks-github.ts";
+import { hosts, priorityClasses, registries, registryParts, registrySources, sources } from "./crosschecks-tenant-bounds.ts";
 import { containerDefaults, intervals, loadBalancers, privileged, shares, tenantPools } from "./crosschecks-tenant-limits.ts";
 import { callers, gateways, outside } from "./crosschecks-tenant-traffic.ts";
-import { adopted, channels, formerNames, namespaces, repositories } from "./crosschecks-tenants.ts";
+import { adopted, channels, formerNames, namespaces, repositories, secrets } from "./crosschecks-tenants.ts";
+import { registryWebhooks } from "./crosschecks-webhooks.ts";
 import type { Mistake } from "./mistake.ts";
 import type { StackInput } from "./schema/stack.ts";
 import type { Settings } from "./settings.ts";
@@ -31,6 +36,8 @@ export const crosschecks: Crosscheck[] = [
   { needs: ["cluster", "network", "monitoring"], find: existingCluster },
   { needs: ["cluster", "flux"], find: versions },
   { needs: ["tier", "azure", "registry", "network", "cluster"], find: registry },
+  { needs: ["dns"], find: dnsRecords },
+  { needs: ["dns", "addons", "tenants", "tenancy", "webhooks"], find: dnsOfTeams },
   { needs: ["tier", "monitoring"], find: monitoring },
   { needs: ["pipelines", "tenants"], find: trustTwins },
   { needs: ["pipelines"], find: pipelinePasswords },
@@ -39,8 +46,9 @@ export const crosschecks: Crosscheck[] = [
   { needs: ["tenants"], find: namespaces },
   { needs: ["tenants", "tenancy"], find: adopted },
   { needs: ["tenants"], find: formerNames },
-  { needs: ["tenants"], find: repositories },
-  { needs: ["tenants"], find: channels },
+  { needs: ["tenants", "github", "fleet"], find: repositories },
+  { needs: ["tenants", "notify"], find: channels },
+  { needs: ["tenants", "github", "notify"], find: secrets },
   { needs: ["tenants"], find: shares },
   { needs: ["tenants"], find: containerDefaults },
   { needs: ["tenants"], find: loadBalancers },
@@ -50,13 +58,27 @@ export const crosschecks: Crosscheck[] = [
   { needs: ["tenants"], find: priorityClasses },
   { needs: ["platform", "tenants", "tenancy", "registry"], find: registries },
   { needs: ["platform", "tenants", "registry", "flux"], find: registryParts },
-  { needs: ["platform", "tenants", "tenancy", "registry", "github"], find: sources },
+  { needs: ["platform", "tenants", "tenancy", "registry", "github", "fleet"], find: sources },
+  { needs: ["tenants", "tenancy"], find: registrySources },
+  { needs: ["tenants"], find: references },
+  { needs: ["tenants"], find: circles },
+  { needs: ["tier", "tenants"], find: images },
+  { needs: ["tenants", "github"], find: access },
+  { needs: ["tenants", "webhooks", "tenancy", "addons", "github"], find: webhooks },
+  { needs: ["tenants", "webhooks", "tenancy"], find: webhookHost },
+  { needs: ["github"], find: ownerOfAll },
+  { needs: ["tenants", "github", "fleet"], find: plan },
+  { needs: ["tenants", "github", "fleet"], find: person },
+  { needs: ["tenants", "github"], find: elsewhere },
+  { needs: ["addons", "fleet", "dns", "tenancy", "webhooks", "tenants"], find: addons },
   { needs: ["tenants", "every tenant"], find: callers },
   { needs: ["tier", "tenants", "tenancy", "monitoring", "cluster"], find: gateways },
   { needs: ["tenants", "network", "cluster"], find: outside },
   { needs: ["tenants", "cluster"], find: tenantPools },
   { needs: ["tenants", "every tenant", "cluster"], find: dedicatedPools },
   { needs: ["tenants", "registry"], find: tenantAzure },
+  { needs: ["tenants", "tenancy", "registry"], find: pulling },
+  { needs: ["tenants", "registry"], find: registryWebhooks },
   { needs: ["tier", "tenants", "cluster", "vaults"], find: vaultAccess },
   { needs: ["tenants", "cluster"], find: roleAssignments },
 ];

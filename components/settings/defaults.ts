@@ -17,7 +17,10 @@ export interface Defaults {
   network: Omit<NetworkSettings, "dnsService" | "routeTable" | "existing">;
   monitoring: Pick<MonitoringSettings, "retentionDays" | "dailyCapGb" | "defender" | "prometheus" | "grafana">;
   registry: Pick<RegistrySettings, "sku" | "zoneRedundant" | "privateEndpoint">;
+  dns: { ttl: number };
   flux: { chart: string };
+  /** An add-on may install CRDs and wait for its webhooks. */
+  fleet: { timeout: string };
   /** Whether cluster, registry and resource group refuse deletion until the protection is lifted. */
   protect: boolean;
   tenancy: Pick<TenancySettings, "admission" | "minimumInterval" | "maximumTimeout"> & { registries: string[]; protect: boolean };
@@ -29,6 +32,8 @@ export interface Defaults {
     interval: string;
     retryInterval: string;
     timeout: string;
+    /** How often a registry is asked for new tags, and the repository rewritten. */
+    imageInterval: string;
     severity: "info" | "error";
   };
 }
@@ -67,7 +72,9 @@ const nonproduction: Defaults = {
   },
   monitoring: { retentionDays: 30, dailyCapGb: 1, defender: false, prometheus: false, grafana: false },
   registry: { sku: "Standard", zoneRedundant: false, privateEndpoint: false },
+  dns: { ttl: 3600 },
   flux: { chart: "2.18.3" },
+  fleet: { timeout: "10m" },
   protect: false,
   // Microsoft's own images, among them those that AKS puts into pods.
   tenancy: { admission: "Deny", minimumInterval: "30s", maximumTimeout: "15m", registries: ["mcr.microsoft.com"], protect: true },
@@ -79,6 +86,7 @@ const nonproduction: Defaults = {
     interval: "10m",
     retryInterval: "2m",
     timeout: "5m",
+    imageInterval: "5m",
     severity: "info",
   },
 };

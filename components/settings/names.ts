@@ -1,4 +1,7 @@
 /** Every name that is made from settings, and the rule it must keep. */
+import { createHash } from "node:crypto";
+
+import { reservedNamespaces } from "../add-ons/modules.ts";
 
 /** Names of one environment's Azure resources. */
 export interface AzureNames {
@@ -21,6 +24,10 @@ export interface AzureNames {
   registryPrefix: string;
   /** `tenant` for an identity of one tenant. */
   identity: (purpose: "cluster" | "kubelet" | "build" | "deploy" | "workload" | "flux", tenant?: string) => string;
+  /** `certManager` */
+  addOnIdentity: (addOn: string) => string;
+  /** Of the registry's call for one repository, for one tenant: letters and digits, unique in the registry. */
+  webhook: (tenant: string, repository: string) => string;
   /** What six random characters are added to for a tenant's vault. */
   vaultPrefix: (tenant: string) => string;
 }
@@ -45,6 +52,10 @@ export function azureNames(platform: string, environment: string): AzureNames {
     dnsPrefix: base,
     registryPrefix: `cr${platform}${environment.replaceAll(/[^a-z0-9]/gi, "").toLowerCase()}`,
     identity: (purpose, tenant) => ["id", base, ...(tenant === undefined ? [] : [tenant]), purpose].join("-"),
+    addOnIdentity: (addOn) => `id-${base}-${addOn.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    // Cut names, and names without their hyphens, may be the same; the digest is not.
+    webhook: (tenant, repository) =>
+      repository.replaceAll(/[^a-z0-9]/gi, "").slice(0, 38) + createHash("sha256").update(`${base} ${tenant} ${repository}`).digest("hex").slice(0, 12),
     // A vault's name has at most 24 characters and no two hyphens in a row.
     vaultPrefix: (tenant) => `kv-${tenant.replaceAll(/-+/g, "-").slice(0, 14).replace(/-$/, "")}-`,
   };
@@ -55,6 +66,9 @@ export const suffixLength = 6;
 
 /** The namespace in which the platform keeps a tenant's deploy key, source and reconciler. */
 export const controlNamespace = (tenant: string): string => `${tenant}-flux`;
+
+/** The repository from which teams' repositories of a flavour start. */
+export const templateName = (flavour: "kustomize" | "helm"): string => `template-${flavour}`;
 
 export interface NameRule {
   what: string;
@@ -97,10 +111,11 @@ export function nameFault(rule: NameRule): string | undefined {
   return undefined;
 }
 
-/** Namespaces that belong to Kubernetes, AKS or the platform. */
+/** Namespaces that belong to Kubernetes, AKS, the platform or its add-ons. */
 export function isReservedNamespace(namespace: string): boolean {
   return (
     ["default", "flux-system", "gatekeeper-system", "calico-system", "tigera-operator", "app-routing-system", "dapr-system", "aks-command"].includes(namespace) ||
-    /^(kube|azure|aks|mooring)-/.test(namespace)
+    /^(kube|azure|aks|mooring)-/.test(namespace) ||
+    reservedNamespaces.includes(namespace)
   );
 }

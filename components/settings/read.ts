@@ -4,11 +4,11 @@ import { crosschecks } from "./crosschecks.ts";
 import { describe } from "./describe.ts";
 import { nearest } from "./mistake.ts";
 import type { Mistake } from "./mistake.ts";
+import { namedSecrets } from "./named-secrets.ts";
 import { resolve } from "./resolve.ts";
 import { readTenants } from "./read-tenants.ts";
 import { stack } from "./schema/stack.ts";
 import type { StackInput } from "./schema/stack.ts";
-import { settingPath } from "./setting-path.ts";
 import type { Settings } from "./settings.ts";
 
 /** A stack's configuration as the engine hands it to the program. */
@@ -138,18 +138,14 @@ function decode(value: string | undefined, schema: z.ZodType): unknown {
 }
 
 /** The keys of the secrets that settings name: `secret:orders-slack`. */
-export function secretKeys({ tenants }: Settings): string[] {
-  return [...new Set(tenants.flatMap(({ notify }) => notify.map(({ secret }) => `secret:${secret}`)))];
+export function secretKeys(settings: Settings): string[] {
+  return [...new Set(namedSecrets(settings).map(({ name }) => `secret:${name}`))];
 }
 
-function missingSecrets({ tenants }: Settings, { values }: Configuration): Mistake[] {
-  return tenants.flatMap((tenant) =>
-    tenant.notify.flatMap(({ secret }, index) =>
-      `secret:${secret}` in values
-        ? []
-        : [{ path: settingPath(tenant, `notify[${index}].secret`), message: `the secret ${secret} is not set; run \`pulumi config set --secret secret:${secret}\`` }],
-    ),
-  );
+function missingSecrets(settings: Settings, { values }: Configuration): Mistake[] {
+  return namedSecrets(settings)
+    .filter(({ name }) => !(`secret:${name}` in values))
+    .map(({ name, path }) => ({ path, message: `the secret ${name} is not set; run \`pulumi config set --secret secret:${name}\`` }));
 }
 
 function place(section: string, path: string): string {

@@ -4,11 +4,12 @@ import type { Defaults } from "./defaults.ts";
 import { controlNamespace } from "./names.ts";
 import { percentages, quotaShares } from "./quota-shares.ts";
 import type { TenantInput } from "./schema/tenant.ts";
-import type { ClusterSettings, GitRef, NamespaceSettings, NetworkSettings, QuotaSettings, TenantSettings, TrafficSettings } from "./settings.ts";
+import type { ClusterSettings, NamespaceSettings, NetworkSettings, QuotaSettings, TenantSettings, TrafficSettings } from "./settings.ts";
 import { sizes } from "./sizes.ts";
 import { isLeaving } from "./tenant-state.ts";
+import { resolveDelivery } from "./resolve-delivery.ts";
+import type { DeliverySurroundings } from "./resolve-delivery.ts";
 import { federated } from "./trust.ts";
-import { seconds } from "./values.ts";
 
 /** A tenant as it was written, and where. */
 export interface WrittenTenant {
@@ -17,22 +18,20 @@ export interface WrittenTenant {
   input: TenantInput;
 }
 
-export interface Surroundings {
-  environment: string;
+export interface Surroundings extends DeliverySurroundings {
   cluster: ClusterSettings;
   network: Omit<NetworkSettings, "dnsService">;
   entraTenant: string;
-  fallback: Defaults["tenant"];
-  tenancy: { protect: boolean; minimumInterval: string; maximumTimeout: string; domain?: string };
-  manageRepositories: boolean;
+  tenancy: DeliverySurroundings["tenancy"] & { protect: boolean; domain?: string };
 }
 
 export function resolveTenant({ name, origin, input }: WrittenTenant, surroundings: Surroundings): TenantSettings {
-  const { environment, cluster, entraTenant, fallback, tenancy, manageRepositories } = surroundings;
+  const { cluster, entraTenant, fallback, tenancy } = surroundings;
   const key = input.formerly ?? name;
   const state = input.state ?? "active";
   const goes = isLeaving(state);
   const quota = { ...sizes[input.size ?? fallback.size], ...input.quota };
+  const workload = namespaces(key, input, quota, fallback);
   const people = (groups: string[] | undefined) => (goes ? [] : (groups ?? []));
   return {
     name,
@@ -44,7 +43,7 @@ export function resolveTenant({ name, origin, input }: WrittenTenant, surroundin
     owners: people(input.owners),
     editors: people(input.editors),
     viewers: people(input.viewers),
-    namespaces: namespaces(key, input, quota, fallback),
+    namespaces: workload,
     controlNamespace: controlNamespace(key),
     quota,
     containers: { ...fallback.containers, ...input.containers },
@@ -62,15 +61,7 @@ export function resolveTenant({ name, origin, input }: WrittenTenant, surroundin
     vault: input.vault ?? false,
     sops: input.sops ?? false,
     buildTrust: goes ? [] : (input.build?.trust ?? []).map((entry) => federated(entry, entraTenant)),
-    repository: { name: key, manage: manageRepositories, visibility: "private", keyRotation: 1, ...input.repository },
-    deploy: {
-      path: input.deploy?.path ?? `./deploy/${environment}`,
-      ref: ref(input.deploy, fallback),
-      interval: input.deploy?.interval ?? longer(fallback.interval, tenancy.minimumInterval),
-      retryInterval: longer(fallback.retryInterval, tenancy.minimumInterval),
-      timeout: input.deploy?.timeout ?? shorter(fallback.timeout, tenancy.maximumTimeout),
-    },
-    notify: (input.notify ?? []).map(({ slack, secret, severity }) => ({ channel: slack, secret, severity: severity ?? fallback.severity })),
+    ...resolveDelivery(key, workload.map((namespace) => namespace.name), input, surroundings),
   };
 }
 
@@ -116,14 +107,6 @@ function traffic(input: TenantInput["traffic"], surroundings: Surroundings): Tra
     outside: (input?.outside ?? []).map(({ name, cidr, ports = [443], protocol = "TCP" }) => ({ name, cidr, except: closedWithin(cidr, closed), ports, protocol })),
   };
 }
-
-function ref({ branch, tag, semver }: NonNullable<TenantInput["deploy"]> = {}, fallback: Defaults["tenant"]): GitRef {
-  return branch !== undefined ? { branch } : tag !== undefined ? { tag } : semver !== undefined ? { semver } : fallback.ref;
-}
-
-/** The admission rules about intervals and timeouts hold for the platform's own objects too. */
-const longer = (duration: string, minimum: string): string => (seconds(duration) < seconds(minimum) ? minimum : duration);
-const shorter = (duration: string, maximum: string): string => (seconds(duration) > seconds(maximum) ? maximum : duration);
 
 /** The pool that the tenant names, else the one that is kept for it. */
 function nodePool(tenant: string, written: string | undefined, { existing, pools }: ClusterSettings): TenantSettings["nodePool"] {

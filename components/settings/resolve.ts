@@ -1,11 +1,16 @@
 /** From what the user wrote to complete settings: defaults filled in, names derived. Nothing is checked here. */
+import { addOns } from "../add-ons/catalogue.ts";
 import { defaults } from "./defaults.ts";
+import type { Defaults } from "./defaults.ts";
 import { azureNames } from "./names.ts";
 import { resolveCluster } from "./resolve-cluster.ts";
+import { resolveNotification, resolvePace } from "./resolve-delivery.ts";
+import { refOf, repositoryFallback, resolveGithub, resolveRepository } from "./resolve-repository.ts";
+import { resolveDns } from "./resolve-dns.ts";
 import { linkCallers, resolveTenant } from "./resolve-tenant.ts";
 import type { WrittenTenant } from "./resolve-tenant.ts";
 import type { StackInput } from "./schema/stack.ts";
-import type { ClusterSettings, ElsewhereRegistry, PipelineSettings, RegistrySettings, Settings, TenancySettings } from "./settings.ts";
+import type { AddOnSettings, ClusterSettings, ElsewhereRegistry, FleetSettings, PipelineSettings, RegistrySettings, Settings, TenancySettings, WebhookSettings } from "./settings.ts";
 import { federated } from "./trust.ts";
 import { addressAt, isPublic } from "./values.ts";
 
@@ -15,6 +20,7 @@ export function resolve(environment: string, input: StackInput, written: readonl
   const cluster = resolveCluster(input.cluster, fallback.cluster);
   const names = azureNames(input.platform, environment);
   const { resourceGroup, tags, ...azure } = input.azure;
+  const github = resolveGithub(input.github);
   return {
     platform: input.platform,
     environment,
@@ -33,6 +39,7 @@ export function resolve(environment: string, input: StackInput, written: readonl
     // Without Prometheus there is nothing for Grafana to show.
     monitoring: { ...fallback.monitoring, ...(input.monitoring?.prometheus === false && { grafana: false }), ...input.monitoring },
     registry: resolveRegistry(input, fallback.registry),
+    dns: resolveDns(input, fallback.dns),
     vaults: { allowedRanges: input.vaults?.allowedRanges ?? vaultRanges(cluster) },
     pipelines: {
       build: resolvePipeline(input.pipelines?.build, azure.tenant),
@@ -40,26 +47,37 @@ export function resolve(environment: string, input: StackInput, written: readonl
     },
     budget: input.budget,
     flux: { chart: input.flux?.chart ?? fallback.flux.chart, mirror: { ...input.flux?.mirror } },
-    github: { owner: input.github.owner },
+    github,
+    ...(input.webhooks && { webhooks: resolveWebhooks(input.webhooks) }),
+    notify: (input.notify ?? []).map((entry) => resolveNotification(entry, fallback.tenant)),
+    ...(input.fleet && { fleet: resolveFleet(input, environment, fallback) }),
+    addons: resolveAddOns(input.addons),
     tenancy: resolveTenancy(input, fallback),
     tenants: linkCallers(
       written.map((tenant) =>
         resolveTenant(tenant, {
           environment,
+          tier: input.tier,
           cluster,
           network,
           entraTenant: azure.tenant,
           fallback: fallback.tenant,
           tenancy: { ...fallback.tenancy, ...input.tenancy },
-          manageRepositories: input.github.manageRepositories ?? true,
+          github,
+          repositories: repositoryFallback(input.github),
+          reachable: input.webhooks !== undefined,
         }),
       ),
     ),
   };
 }
 
+/** The namespace that an add-on which is on says it is. */
+const addOnPlace = (addons: object, place: "ingressNamespace" | "monitoringNamespace"): string | undefined =>
+  Object.entries(addOns).find(([name, addOn]) => name in addons && addOn[place] !== undefined)?.[1][place];
+
 /** AKS's own collectors run in kube-system. */
-function resolveTenancy({ tenancy, monitoring, cluster }: StackInput, fallback: (typeof defaults)["production"]): TenancySettings {
+function resolveTenancy({ tenancy, monitoring, cluster, addons = {} }: StackInput, fallback: Defaults): TenancySettings {
   const collects = (monitoring?.prometheus ?? fallback.monitoring.prometheus) && cluster.existing === undefined;
   return {
     admission: tenancy?.admission ?? fallback.tenancy.admission,
@@ -67,15 +85,15 @@ function resolveTenancy({ tenancy, monitoring, cluster }: StackInput, fallback: 
     maximumTimeout: tenancy?.maximumTimeout ?? fallback.tenancy.maximumTimeout,
     charts: tenancy?.charts ?? [],
     registries: tenancy?.registries ?? fallback.tenancy.registries,
-    ingressNamespace: tenancy?.ingressNamespace,
-    monitoringNamespace: tenancy?.monitoringNamespace ?? (collects ? "kube-system" : undefined),
+    ingressNamespace: tenancy?.ingressNamespace ?? addOnPlace(addons, "ingressNamespace"),
+    monitoringNamespace: tenancy?.monitoringNamespace ?? addOnPlace(addons, "monitoringNamespace") ?? (collects ? "kube-system" : undefined),
     privileged: tenancy?.privileged ?? [],
     adoptable: tenancy?.adoptable ?? [],
     domain: tenancy?.domain,
   };
 }
 
-function resolveRegistry({ registry, azure }: StackInput, fallback: (typeof defaults)["production"]["registry"]): RegistrySettings {
+function resolveRegistry({ registry, azure }: StackInput, fallback: Defaults["registry"]): RegistrySettings {
   const elsewhere = (written: NonNullable<NonNullable<StackInput["registry"]>["existing"]> | undefined): ElsewhereRegistry | undefined =>
     written && { ...written, subscription: written.subscription ?? azure.subscription, permissions: written.permissions ?? "roles" };
   const premium = (registry?.sku ?? fallback.sku) === "Premium";
@@ -90,6 +108,30 @@ function resolveRegistry({ registry, azure }: StackInput, fallback: (typeof defa
     zoneRedundant: registry?.zoneRedundant ?? (premium && fallback.zoneRedundant),
     existing: elsewhere(registry?.existing),
     promoteFrom: elsewhere(registry?.promoteFrom),
+  };
+}
+
+/** What the add-on `gateway` makes: its listener for Flux's webhooks. */
+const ownGateway = { name: "public", namespace: "envoy-gateway-system", section: "flux" };
+
+/** `gateway:` alone turns an add-on on. */
+function resolveAddOns(written: StackInput["addons"] = {}): AddOnSettings {
+  return Object.fromEntries(Object.entries(written).flatMap(([name, options]) => (options === undefined ? [] : [[name, options ?? {}]])));
+}
+
+function resolveWebhooks({ host, gateway, ingress }: NonNullable<StackInput["webhooks"]>): WebhookSettings {
+  if (!ingress) return { host, gateway: gateway ?? ownGateway };
+  const { class: name, certificate } = ingress;
+  return { host, ingress: { class: name, certificate: certificate?.secret ?? "flux-webhooks-tls", issuer: certificate?.issuer } };
+}
+
+function resolveFleet({ fleet, github, tenancy }: StackInput, environment: string, fallback: Defaults): FleetSettings {
+  const { repository = {}, path, interval, timeout, ...ref } = fleet!;
+  return {
+    repository: resolveRepository(repository, { name: "fleet", writes: false, pushes: false, left: false, fallback: repositoryFallback(github) }),
+    path: path ?? `./environments/${environment}`,
+    ref: refOf(ref) ?? fallback.tenant.ref,
+    ...resolvePace({ interval, timeout: timeout ?? fallback.fleet.timeout }, { fallback: fallback.tenant, tenancy: { ...fallback.tenancy, ...tenancy } }),
   };
 }
 

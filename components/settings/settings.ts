@@ -1,9 +1,12 @@
 /** The settings of one environment as the program uses them: plain data, complete, checked. */
 import type { Tier } from "./defaults.ts";
+import type { DnsSettings } from "./dns-settings.ts";
 import type { AzureNames } from "./names.ts";
+import type { AddOnSettings, FleetSettings, GithubSettings, NotificationSettings, WebhookSettings } from "./delivery-settings.ts";
 import type { TenancySettings, TenantSettings } from "./tenant-settings.ts";
 import type { TrustSettings } from "./trust-settings.ts";
 
+export type * from "./delivery-settings.ts";
 export type * from "./tenant-settings.ts";
 export type * from "./trust-settings.ts";
 
@@ -20,12 +23,17 @@ export interface Settings {
   cluster: ClusterSettings;
   monitoring: MonitoringSettings;
   registry: RegistrySettings;
+  dns?: DnsSettings;
   /** Absent ranges: any address may try. */
   vaults: { allowedRanges?: string[] };
   pipelines: { build: PipelineSettings; deploy: PipelineSettings & { namespaces: string[] } };
   budget?: BudgetSettings;
   flux: { chart: string; mirror: { chart?: string; images?: string } };
-  github: { owner: string };
+  github: GithubSettings;
+  webhooks?: WebhookSettings;
+  notify: NotificationSettings[];
+  fleet?: FleetSettings;
+  addons: AddOnSettings;
   tenancy: TenancySettings;
   tenants: TenantSettings[];
 }

@@ -1,4 +1,8 @@
 /** The settings of tenants as the program uses them. */
+import type {
+  ApplySettings, GitRef, GitSettings, ImageSettings, ImageUpdateSettings, KustomizationSettings, NotificationSettings, Pace, ReleaseSettings, RepositorySettings, SourceSettings,
+  TenantWebhookSettings,
+} from "./delivery-settings.ts";
 import type { TrustSettings } from "./trust-settings.ts";
 
 /** What holds for every tenant. */
@@ -51,10 +55,22 @@ export interface TenantSettings {
   sops: boolean;
   /** Whom the team's own build identity trusts; none: there is no such identity. */
   buildTrust: TrustSettings[];
-  repository: { name: string; manage: boolean; visibility: "private" | "internal" | "public"; keyRotation: number };
-  /** `retryInterval`: how soon a failed application is tried again. */
-  deploy: { path: string; ref: GitRef; interval: string; retryInterval: string; timeout: string };
-  notify: { channel: string; secret: string; severity: "info" | "error" }[];
+  /** At GitHub; absent: it is on another server, where nothing is made. */
+  repository?: RepositorySettings;
+  /** What Flux follows, wherever it is. */
+  git: GitSettings;
+  deploy: Pace & { path: string; ref: GitRef; apply: ApplySettings };
+  /** Nothing of this is there once the tenant is leaving. */
+  images: ImageSettings[];
+  /** Present with images. */
+  imageUpdates?: ImageUpdateSettings;
+  sources: SourceSettings[];
+  releases: ReleaseSettings[];
+  kustomizations: KustomizationSettings[];
+  webhooks: TenantWebhookSettings;
+  notify: NotificationSettings[];
+  /** Whether Flux reads the environment's registry in the tenant's name. */
+  pulls: boolean;
 }
 
 /** What a container gets that states nothing. `disk` is of the node's, for logs, layers and emptyDirs. */
@@ -128,6 +144,3 @@ export interface Peer {
   key: string;
   ports: number[];
 }
-
-/** What of a repository is followed: exactly one of the three. */
-export type GitRef = { branch: string } | { tag: string } | { semver: string };

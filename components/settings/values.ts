@@ -45,6 +45,24 @@ export const groups = () =>
 export const dnsLabel = (example: string) =>
   text(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "a name of lower-case letters, digits and hyphens (at most 63 characters)", example);
 
+/** The name of a secret, whose value is kept apart: `pulumi config set --secret secret:<name> <value>`. */
+export const secretName = () => text(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "a secret's name (lower-case letters, digits and hyphens)", "orders-slack");
+
+/** What git takes for the name of a branch or tag (git check-ref-format), less what nobody uses. */
+export const gitRef = (example: string) =>
+  text(/^(?![-/.])(?!.*(\.\.|\/\/|@\{|\/\.|\.lock(\/|$)))[^\s~^:?*[\\]+(?<![/.])$/, "the name of a branch or tag", example);
+
+/** A range of versions, as Flux reads it (github.com/Masterminds/semver): numbers, `*` or `x`, with operators. */
+export const versionRange = () =>
+  text(/^(?=.*([0-9*]|\b[xX]\b))[0-9A-Za-z.*^~<>=!|,+ -]+$/, "a range of versions", "1.4.x", '"1.4.x"');
+
+/** A folder of a repository. */
+export const folder = () => text(/^\.\/(?!.*\.\.)[A-Za-z0-9._/-]*$/, "a folder of the repository", "./deploy/staging");
+
+/** A line of a known_hosts file: host, kind of key, key. */
+export const hostKey = () =>
+  text(/^\S+ (ssh-ed25519|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-Za-z0-9+/]+=*$/, "a line of a known_hosts file, as ssh-keyscan prints it", "git.acme.example ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl");
+
 /** A DNS name of at least two labels, without a wildcard. */
 export const domain = (example: string) =>
   text(/^(?=.{1,253}$)([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "a domain name with a dot, in lower case and without a *", example);

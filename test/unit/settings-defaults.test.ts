@@ -26,7 +26,9 @@ const common = {
     services: "10.0.0.0/16",
     egress: "loadBalancer",
   },
+  dns: { ttl: 3600 },
   flux: { chart: "2.18.3" },
+  fleet: { timeout: "10m" },
   tenancy: { admission: "Deny", minimumInterval: "30s", maximumTimeout: "15m", registries: ["mcr.microsoft.com"], protect: true },
   tenant: {
     podSecurity: "restricted",
@@ -35,6 +37,7 @@ const common = {
     interval: "10m",
     retryInterval: "2m",
     timeout: "5m",
+    imageInterval: "5m",
   },
 };
 const upgrades = { nodeImages: "NodeImage", utcOffset: "+00:00", freezes: [] };

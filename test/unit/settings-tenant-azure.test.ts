@@ -1,6 +1,7 @@
 /** Rules of what tenants have in Azure: each gives one line with its path and remedy, and its nearest right sibling passes. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { readsBelow } from "../../components/azure/registry-access.ts";
 import { roleAssignments } from "../../components/settings/crosschecks-identity.ts";
 import { administrators, cluster, owners, production } from "../azure.ts";
 import { testRules } from "../rules.ts";
@@ -8,6 +9,8 @@ import { settings } from "../settings.ts";
 
 const other = (name: string, subject: string) => ({ name, issuer: "https://ci.example", subject });
 const orders = (more: Record<string, unknown>) => ({ tenants: { orders: more } });
+const namespaces = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`orders-${index}`, {}]));
+const parts = (count: number, name = "shared") => Array.from({ length: count }, (_, index) => `/${name}-${String(index).padStart(2, "0")}/charts`);
 
 describe("what tenants have in Azure", () => {
   const path = "mooring:tenants.orders";
@@ -102,6 +105,34 @@ describe("what tenants have in Azure", () => {
       right: orders({ owners: [owners, administrators] }),
     },
     {
+      what: "Flux fetches in the name of a tenant of nineteen namespaces, and one for control",
+      wrong: orders({ registryCharts: true, size: "large", namespaces: namespaces(20) }),
+      lines: [
+        `${path}.namespaces: there are 20, and Flux, which fetches from the registry in the tenant's name, could act in 19 at most: Azure takes 20 federated credentials for one identity; spread them over two tenants`,
+      ],
+      right: orders({ registryCharts: true, size: "large", namespaces: namespaces(19) }),
+    },
+    {
+      what: "a tenant that fetches nothing has as many as it likes",
+      wrong: orders({ images: [{ name: "api", follow: { branch: "main" } }], size: "large", namespaces: namespaces(21) }),
+      lines: [
+        `${path}.namespaces: there are 21, and Flux, which fetches from the registry in the tenant's name, could act in 19 at most: Azure takes 20 federated credentials for one identity; spread them over two tenants`,
+      ],
+      right: orders({ size: "large", namespaces: namespaces(21) }),
+    },
+    {
+      what: "the condition of the right to read has room for the shared parts of the registry",
+      wrong: { ...orders({ registryCharts: true, allowed: { registries: parts(20) } }), tenancy: { registries: parts(11, "common") }, ...abac },
+      lines: [`${path}.allowed.registries: with tenancy.registries these are 31 parts of the registry, more than the condition of one role holds; share fewer and larger parts`],
+      right: { ...orders({ registryCharts: true, allowed: { registries: parts(20) } }), tenancy: { registries: [...parts(10, "common"), "quay.io/prometheus"] }, ...abac },
+    },
+    {
+      what: "without conditions there is room for all",
+      wrong: { ...orders({ registryCharts: true, allowed: { registries: parts(40) } }), ...abac },
+      lines: [`${path}.allowed.registries: with tenancy.registries these are 40 parts of the registry, more than the condition of one role holds; share fewer and larger parts`],
+      right: orders({ registryCharts: true, allowed: { registries: parts(40) } }),
+    },
+    {
       what: "a team's trusts are checked as the pipelines' are",
       wrong: { ...orders({ build: { trust: [other("same", "a"), other("same", "b")] } }), ...abac },
       lines: [`${path}.build.trust[1]: the name same is already used above`],
@@ -109,6 +140,12 @@ describe("what tenants have in Azure", () => {
       right: { tenants: { orders: build, web: build }, ...abac },
     },
   ]);
+
+  test("the longest list of shared parts that is let through fits the condition", () => {
+    const shared = [...parts(20), ...parts(10, "common")].map((part) => part.slice(1));
+    assert.ok(readsBelow("orders", shared).length <= 8192);
+    assert.ok(readsBelow("orders", [...shared, ...shared]).length > 8192, "it could be too long");
+  });
 
   test("all take no more role assignments than a subscription has, counted as they are made", () => {
     const { tenants: [tenant], ...rest } = settings({ tenants: { orders: { owners: [owners], vault: true, sops: true, identity: { serviceAccounts: ["a"] } } } });
@@ -124,6 +161,8 @@ describe("what tenants have in Azure", () => {
     assert.deepEqual(lines(1998, ["others"]), []);
     // A group is counted once.
     assert.deepEqual(lines(1998, ["others", administrators]), []);
+    assert.deepEqual(roleAssignments({ ...rest, cluster: { ...rest.cluster, users: ["everybody"] }, tenants: [{ ...tenant!, owners: groups(1998), pulls: true }] }).length, 1, "with the right to pull");
+    assert.deepEqual(roleAssignments({ ...rest, cluster: { ...rest.cluster, users: [administrators] }, tenants: [{ ...tenant!, owners: groups(1998), pulls: true }] }).length, 0);
     assert.deepEqual(lines(1998, ["others", "more"]), ["mooring:tenants: they take 4001 role assignments, and a subscription has room for 4000; spread the teams over more subscriptions"]);
   });
 });

@@ -68,7 +68,7 @@ describe("a former name", () => {
   test("gives everything its name but what people call the tenant", () => {
     const [tenant] = settings({ ...orders({ formerly: "shop" }), tenancy: { domain: "apps.acme.example" } }).tenants;
     const { name, key, namespaces, controlNamespace, repository, allowed } = tenant!;
-    assert.deepEqual([name, key, namespaces[0]!.name, controlNamespace, repository.name, allowed.hosts], ["orders", "shop", "shop", "shop-flux", "shop", ["shop.apps.acme.example"]]);
+    assert.deepEqual([name, key, namespaces[0]!.name, controlNamespace, repository!.name, allowed.hosts], ["orders", "shop", "shop", "shop-flux", "shop", ["shop.apps.acme.example"]]);
   });
 });
 

@@ -27,10 +27,15 @@ describe("defaults", () => {
 
   test("a tenant of one line has everything", () => {
     const [orders] = settings({ tenants: { orders: null } }).tenants;
+    const apply = { prune: true, wait: true, healthChecks: [], patches: [], images: [], components: [], substitute: undefined, dependsOn: [] };
     assert.deepEqual(orders?.namespaces.map(({ name, podSecurity, adopt, share }) => ({ name, podSecurity, adopt, share })), [{ name: "orders", podSecurity: "restricted", adopt: false, share: 100 }]);
     assert.equal(orders?.controlNamespace, "orders-flux");
-    assert.deepEqual(orders?.deploy, { path: "./deploy/staging", ref: { branch: "main" }, interval: "10m", retryInterval: "2m", timeout: "5m" });
-    assert.deepEqual(orders?.repository, { name: "orders", manage: true, visibility: "private", keyRotation: 1 });
+    assert.deepEqual(orders?.deploy, { path: "./deploy/staging", ref: { branch: "main" }, interval: "10m", retryInterval: "2m", timeout: "5m", apply });
+    assert.deepEqual(orders?.repository, {
+      name: "orders", manage: true, adopt: false, visibility: "private", scaffold: undefined, environment: false, topics: [], teams: {}, codeOwners: undefined, archived: false, keyRotation: 1,
+      rules: { reviews: 1, codeOwners: true, checks: [], branches: [], tags: [], keysMayPush: false },
+    });
+    assert.deepEqual(orders?.git, { url: "ssh://git@github.com/acme/orders.git", access: { kind: "deployKey", write: false }, ignore: undefined, submodules: false });
   });
 
   test("ids are kept in lower case, as Entra's tokens have them", () => {
@@ -85,7 +90,7 @@ describe("mistakes", () => {
       "mooring:tenants.orders.namespaces.kube-system: the namespace kube-system belongs to Kubernetes or the platform; choose another",
     ]],
     ["two tenants with one repository", { tenants: { orders: {}, web: { repository: { name: "Orders" } } } }, [
-      "mooring:tenants.web.repository.name: the repository Orders is already orders's (mooring:tenants.orders)",
+      "mooring:tenants.web.repository.name: the repository acme/Orders is already orders's (mooring:tenants.orders)",
     ]],
     ["an unknown node pool", { tenants: { orders: { nodePool: "app" } } }, ["mooring:tenants.orders.nodePool: there is no pool app in cluster.pools; did you mean apps?"]],
     ["two refs", { tenants: { orders: { deploy: { branch: "main", tag: "v1" } } } }, [
@@ -162,7 +167,7 @@ describe("mistakes", () => {
     ["a text too long", { tenants: { orders: { description: "x".repeat(201) } } }, [
       "mooring:tenants.orders.description: has 201 characters, at most 200 are allowed",
     ]],
-    ["a branch that git does not take", { tenants: { orders: { deploy: { branch: "a b" } } } }, ['mooring:tenants.orders.deploy.branch: "a b" is not the name of a branch or tag']],
+    ["a branch that git does not take", { tenants: { orders: { deploy: { branch: "a b" } } } }, ['mooring:tenants.orders.deploy.branch: "a b" is not the name of a branch or tag; write for example main']],
     ["a range that is none", { tenants: { orders: { deploy: { semver: "latest" } } } }, [
       'mooring:tenants.orders.deploy.semver: "latest" is not a range of versions; write for example "1.4.x"',
     ]],
@@ -170,7 +175,7 @@ describe("mistakes", () => {
       "mooring:tenants.orders.repository.name: a repository name has letters, digits, `.`, `_` and `-`, at most 100, and does not end in .git",
     ]],
     ["a section named like a part of JavaScript", { constructor: {} }, [
-      "mooring:constructor: there is no such setting; there are platform, tier, owner, azure, network, cluster, monitoring, registry, vaults, pipelines, flux, budget, github, tenancy, tenants, tenantsFolder",
+      "mooring:constructor: there is no such setting; there are platform, tier, owner, azure, network, cluster, monitoring, registry, dns, vaults, pipelines, flux, budget, github, webhooks, notify, fleet, addons, tenancy, tenants, tenantsFolder",
     ]],
     ["a mistake in a list does not make the team unknown", { tenants: { orders: { owners: ["x", "y"] } }, pipelines: { deploy: { trust: [], namespaces: ["orders"] } } }, [
       'mooring:tenants.orders.owners[0]: "x" is not a GUID; write for example 3f0c1d52-6f0b-4a7e-9d7c-0c8f5a1b2d3e',

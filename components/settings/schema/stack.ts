@@ -3,24 +3,20 @@
  * what is left out are in `../defaults.ts`.
  */
 import * as z from "zod";
+import { addons } from "./addons.ts";
 import { azure, budget, vaults } from "./azure.ts";
 import { cluster } from "./cluster.ts";
+import { dns } from "./dns.ts";
+import { fleet } from "./fleet.ts";
+import { github } from "./github.ts";
 import { monitoring } from "./monitoring.ts";
 import { network } from "./network.ts";
+import { notify } from "./notify.ts";
 import { pipelines } from "./pipelines.ts";
 import { registry } from "./registry.ts";
 import { tenancy } from "./tenancy.ts";
 import { tenant, tenantName } from "./tenant.ts";
-
-const github = z.strictObject({
-  owner: z
-    .string()
-    .regex(/^(?=.{1,39}$)[A-Za-z0-9](-?[A-Za-z0-9])*$/, { error: (issue) => `${JSON.stringify(issue.input)} is not the name of a GitHub organisation or person` })
-    .meta({ description: "The organisation or person that owns the repositories.", examples: ["acme"] }),
-  manageRepositories: z.boolean().optional().meta({
-    description: "Whether this environment owns the teams' repositories. One environment does, the others only add their deploy keys. Default: true.",
-  }),
-});
+import { webhooks } from "./webhooks.ts";
 
 const flux = z
   .strictObject({
@@ -58,11 +54,16 @@ export const stack = z.strictObject({
   cluster: cluster.meta({ description: "The AKS cluster." }),
   monitoring: monitoring.optional().meta({ description: "Logs, metrics and alerts." }),
   registry: registry.optional().meta({ description: "The container registry." }),
+  dns: dns.optional().meta({ description: "A public DNS zone and records in it. Default: none." }),
   vaults: vaults.optional().meta({ description: "The Key Vaults of teams that have one." }),
   pipelines: pipelines.optional().meta({ description: "The identities that build and deployment pipelines use." }),
   flux: flux.optional().meta({ description: "Flux and its chart." }),
   budget: budget.optional().meta({ description: "A monthly budget for the environment's resource groups, with alerts. Default: none." }),
   github: github.meta({ description: "Where the repositories live." }),
+  webhooks: webhooks.optional().meta({ description: "The address under which Flux is told of something new. Default: none, and Flux looks by itself." }),
+  notify: notify.optional().meta({ description: "Where the platform's own failures and deployments are told." }),
+  fleet: fleet.optional().meta({ description: "The repository with what the platform's own team runs in the cluster. Default: none." }),
+  addons: addons.optional().meta({ description: "Add-ons that modules of the fleet repository install; each that is named is on. Needs `fleet`. Default: none." }),
   tenancy: tenancy.optional().meta({ description: "What holds for every team." }),
   tenants: z.record(tenantName, tenant).optional().meta({ description: "The teams, by name." }),
   tenantsFolder: z

@@ -2,10 +2,14 @@
 import * as z from "zod";
 import { dnsLabel, groups } from "../values.ts";
 import { allowed, traffic } from "./tenant-bounds.ts";
-import { deploy, repository } from "./tenant-deploy.ts";
+import { notify } from "./notify.ts";
+import { deploy, git, repository } from "./tenant-deploy.ts";
+import { images, imageUpdates } from "./tenant-images.ts";
 import { containers, quota } from "./tenant-limits.ts";
+import { kustomizations, releases, sources } from "./tenant-releases.ts";
 import { together } from "./together.ts";
 import { trust } from "./trust.ts";
+import { tenantWebhooks } from "./webhooks.ts";
 
 export const tenantName = z.string().regex(/^[a-z]([-a-z0-9]{0,18}[a-z0-9])$/, {
   error: "a tenant's name has 2 to 20 lower-case letters, digits and hyphens, and starts with a letter",
@@ -25,21 +29,6 @@ const namespace = z
     }),
   })
   .partial();
-
-const notification = z.strictObject({
-  slack: z
-    .string()
-    .regex(/^#[a-z0-9_-]{1,80}$/, { error: (issue) => `${JSON.stringify(issue.input)} is not a Slack channel; write for example "#orders"` })
-    .meta({ description: "The channel.", examples: ["#orders"] }),
-  secret: z
-    .string()
-    .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, { error: "a secret's name has lower-case letters, digits and hyphens" })
-    .meta({
-      description: "Name of the secret that holds the channel's incoming webhook address: `pulumi config set --secret secret:<name> <address>`.",
-      examples: ["orders-slack"],
-    }),
-  severity: z.enum(["info", "error"]).optional().meta({ description: "error: failures only. info: also what was applied. Default: error in production, else info." }),
-});
 
 export const tenantStates = ["active", "suspended", "leaving", "left"] as const;
 
@@ -86,7 +75,17 @@ export const tenant = z
     allowed: allowed.meta({ description: "What the team's objects may refer to." }),
     traffic: traffic.meta({ description: "Who may talk to the team's pods, and whom they may talk to, besides each other and the cluster's DNS. Everything else is denied." }),
     repository: repository.meta({ description: "The team's repository at GitHub." }),
+    git: git.meta({ description: "The team's repository on another server, instead of `repository`. Nothing is made there." }),
     deploy: deploy.meta({ description: "What of the repository this environment follows and applies." }),
+    images: images.meta({ description: "Images whose newest tag Flux writes into the repository." }),
+    imageUpdates: imageUpdates.meta({ description: "How a newer image gets into the repository." }),
+    registryCharts: z.boolean().meta({
+      description: "Whether Flux reads charts and OCI artifacts of the team's part of the registry in the team's name: objects of the team with `provider: azure` and `serviceAccountName: reconciler`. Default: true with `images`, a source in the registry, or scaffold: helm.",
+    }),
+    sources,
+    releases,
+    kustomizations,
+    webhooks: tenantWebhooks.meta({ description: "Who tells Flux at once that there is something new; it looks by itself at its intervals anyway." }),
     identity: z
       .strictObject({
         serviceAccounts: z
@@ -109,13 +108,15 @@ export const tenant = z
     build: z
       .strictObject({ trust: trust.min(1, { error: "an identity that trusts nobody is of no use; name whom it trusts" }) })
       .meta({ description: "An identity of the team's own that pushes to `<tenant>/` of the registry, and nowhere else. Needs a registry in ABAC mode." }),
-    notify: z.array(notification).meta({ description: "Where failures and deployments are told." }),
+    notify: notify.meta({ description: "Where failures and deployments are told." }),
   })
   .partial()
   .check(
-    together(({ state, protect }) =>
-      state === "left" && protect === true ? [{ setting: "protect", message: "a tenant that has left is not protected; remove it, or go back to state: leaving" }] : [],
-    ),
+    together(({ state, protect, repository, git, images, imageUpdates }) => [
+      ...(state === "left" && protect === true ? [{ setting: "protect", message: "a tenant that has left is not protected; remove it, or go back to state: leaving" }] : []),
+      ...(git !== undefined && repository !== undefined ? [{ setting: "git", message: "git and repository exclude each other; keep one of them" }] : []),
+      ...(imageUpdates !== undefined && images === undefined ? [{ setting: "imageUpdates", message: "there are no images to update; write images, or remove it" }] : []),
+    ]),
   );
 
 export type TenantInput = z.infer<typeof tenant>;

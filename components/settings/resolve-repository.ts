@@ -1,0 +1,92 @@
+/** A repository's settings from what the user wrote, and how Flux reads it. */
+import type { GitAccess, GitRef, GitSettings, GithubSettings, RepositorySettings, RuleSettings } from "./delivery-settings.ts";
+import { httpsUrl, sshUrl } from "./git-urls.ts";
+import type { StackInput } from "./schema/stack.ts";
+import type { TenantInput } from "./schema/tenant.ts";
+
+export type RepositoryInput = NonNullable<TenantInput["repository"]>;
+
+/** What `mooring:github` says for every repository. */
+export interface RepositoryFallback {
+  manage: boolean;
+  adopt: boolean;
+  teams: RepositorySettings["teams"];
+  rules: NonNullable<StackInput["github"]["rules"]>;
+}
+
+export function resolveGithub({ owner, ownerType, plan, managedBy, enterpriseServer, app, adoptRepositories }: StackInput["github"]): GithubSettings {
+  return {
+    owner,
+    ownerType: ownerType ?? "organization",
+    plan: plan ?? "team",
+    ...(managedBy !== undefined && { managedBy }),
+    adoptTemplates: adoptRepositories ?? false,
+    host: enterpriseServer?.host ?? "github.com",
+    ...(enterpriseServer && { hostKeys: enterpriseServer.hostKeys }),
+    ...(app && { app }),
+  };
+}
+
+export function repositoryFallback({ managedBy, manageRepositories, adoptRepositories, teams, rules }: StackInput["github"]): RepositoryFallback {
+  return { manage: manageRepositories ?? managedBy === undefined, adopt: adoptRepositories ?? false, teams: teams ?? {}, rules: rules ?? {} };
+}
+
+export interface RepositorySurroundings {
+  /** The repository's name where none is written. */
+  name: string;
+  /** Whether images of this environment are written to it, and whether an automation now pushes to its default branch. */
+  writes: boolean;
+  pushes: boolean;
+  left: boolean;
+  fallback: RepositoryFallback;
+}
+
+export function resolveRepository(input: RepositoryInput, { name, writes, pushes, left, fallback }: RepositorySurroundings): RepositorySettings {
+  return {
+    name: input.name ?? name,
+    manage: input.manage ?? fallback.manage,
+    adopt: input.adopt ?? fallback.adopt,
+    visibility: input.visibility ?? "private",
+    scaffold: input.scaffold,
+    environment: input.environment ?? input.scaffold !== undefined,
+    topics: input.topics ?? [],
+    teams: { ...fallback.teams, ...input.teams },
+    codeOwners: input.codeOwners,
+    rules: rules({ ...fallback.rules, ...input.rules }, writes, pushes),
+    archived: left && (input.archive ?? true),
+    keyRotation: input.keyRotation ?? 1,
+  };
+}
+
+/** Release tags are what production follows: out of reach of a key that an automation has. */
+const releaseTags = ["v*", "*/v*"];
+
+function rules({ enforce = true, reviews, codeOwners, checks, branches, tags }: RepositoryFallback["rules"], writes: boolean, pushes: boolean): RuleSettings | undefined {
+  if (!enforce) return undefined;
+  return { reviews: reviews ?? 1, codeOwners: codeOwners ?? true, checks: checks ?? [], branches: branches ?? [], tags: tags ?? (writes ? releaseTags : []), keysMayPush: pushes };
+}
+
+/** What Flux follows of a repository at GitHub. */
+export function followGithub(github: GithubSettings, repository: RepositorySettings, { token, app, ignore, submodules }: RepositoryInput, write: boolean): GitSettings {
+  const access: GitAccess = token
+    ? { kind: "token", secret: token.secret, username: token.username ?? "git" }
+    : app
+      ? { kind: "app", ...app }
+      : { kind: "deployKey", write };
+  const url = access.kind === "deployKey" ? sshUrl(github, repository.name) : httpsUrl(github, repository.name);
+  return { url, access, ignore, submodules: submodules ?? false };
+}
+
+/** What Flux follows of a repository elsewhere. */
+export function followElsewhere({ url, secret, username, hostKeys, ignore, submodules }: NonNullable<TenantInput["git"]>): GitSettings {
+  return { url, access: accessTo(url, { secret, username, hostKeys }), ignore, submodules: submodules ?? false };
+}
+
+export function accessTo(url: string, { secret, username, hostKeys }: { secret?: string; username?: string; hostKeys?: string[] }): GitAccess {
+  if (secret === undefined) return { kind: "none" };
+  return url.startsWith("ssh://") ? { kind: "ssh", secret, hostKeys: hostKeys ?? [] } : { kind: "token", secret, username: username ?? "git" };
+}
+
+export function refOf({ branch, tag, semver }: { branch?: string; tag?: string; semver?: string }): GitRef | undefined {
+  return branch !== undefined ? { branch } : tag !== undefined ? { tag } : semver !== undefined ? { semver } : undefined;
+}
