@@ -5,10 +5,19 @@ import * as pulumi from "@pulumi/pulumi";
 import { clusterIdentifier } from "./azure/kubeconfig.ts";
 import { AzureEnvironment } from "./azure/environment.ts";
 import { admitToCluster } from "./azure/people.ts";
+import { registerRegistryWebhook } from "./azure/registry-webhook.ts";
 import { hasCloud, TenantCloud } from "./azure/tenant-cloud.ts";
+import { delivery } from "./delivery.ts";
+import { Fleet } from "./fleet/fleet.ts";
+import { substitutes } from "./fleet/substitutes.ts";
 import { clusterTie } from "./flux/cluster-tie.ts";
 import type { ClusterTie } from "./flux/cluster-tie.ts";
 import { FluxControllers } from "./flux/controllers.ts";
+import { registerExposure } from "./flux/exposure.ts";
+import { registerPlatformAlerts } from "./flux/platform-alerts.ts";
+import { expectMadeElsewhere } from "./github/made-elsewhere.ts";
+import { githubProviderArgs } from "./github/provider.ts";
+import { flavoursOf, Templates } from "./github/templates.ts";
 import { clusterUsers } from "./settings/cluster-users.ts";
 import type { StackSettings } from "./settings/load.ts";
 import type { TenantSettings } from "./settings/settings.ts";
@@ -17,6 +26,7 @@ import type { Summary } from "./summary.ts";
 import { deployable } from "./tenant/access.ts";
 import { inBatches, withoutTraces } from "./tenant/batches.ts";
 import { reconciler } from "./tenant/labels.ts";
+import { webhooksOf } from "./tenant/receivers.ts";
 import { TenantRules } from "./tenant/rules.ts";
 import { Tenant } from "./tenant/tenant.ts";
 
@@ -26,16 +36,22 @@ import { Tenant } from "./tenant/tenant.ts";
  * Use {@link Platform.create}: tenants are registered in batches, which a constructor cannot wait for.
  */
 export class Platform extends pulumi.ComponentResource {
-  readonly summary: Summary;
-  private readonly azure: AzureEnvironment;
-  private readonly flux: FluxControllers;
-  private readonly rules: TenantRules;
-  private readonly providers: { azure: AzureProvider; kubernetes: KubernetesProvider; github: GithubProvider };
-  private readonly tie: ClusterTie;
+  // What follows is there once the platform was created.
+  summary!: Summary;
+  private azure!: AzureEnvironment;
+  private flux!: FluxControllers;
+  private rules!: TenantRules;
+  private templates: Templates | undefined;
+  private providers!: { azure: AzureProvider; kubernetes: KubernetesProvider; github: GithubProvider };
+  private tie!: ClusterTie;
 
   /** Registers everything and returns when all tenants are under way. */
   static async create(name: string, settings: StackSettings, opts?: pulumi.ComponentResourceOptions): Promise<Platform> {
-    const platform = new Platform(name, settings, opts);
+    const platform = new Platform(name, opts);
+    const github = new GithubProvider(`${name}-github`, githubProviderArgs(settings), { parent: platform });
+    // Before anything else is made.
+    await expectMadeElsewhere(settings, github);
+    platform.register(name, settings, github);
     const { azure, providers, summary } = platform;
     await inBatches(platform, clusterUsers(settings), (group) => [
       admitToCluster(`${name}-user`, group, settings, azure.cluster, { parent: platform, provider: providers.azure }),
@@ -43,14 +59,18 @@ export class Platform extends pulumi.ComponentResource {
     await inBatches(platform, settings.tenants, (tenant) => {
       const cloud = hasCloud(tenant) ? platform.tenantCloud(tenant, settings) : undefined;
       if (cloud) summary.tenants[tenant.name] = { ...summary.tenants[tenant.name]!, ...cloudSummary(cloud) };
-      return [...(cloud ? [cloud] : []), platform.tenant(tenant, settings, cloud)];
+      return [...(cloud ? [cloud] : []), ...platform.tenant(tenant, settings, cloud)];
     });
     platform.registerOutputs({});
     return platform;
   }
 
-  private constructor(name: string, settings: StackSettings, opts?: pulumi.ComponentResourceOptions) {
+  private constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
     super("mooring:index:Platform", name, {}, opts);
+  }
+
+  /** All but the people and the tenants. */
+  private register(name: string, settings: StackSettings, github: GithubProvider): void {
     const { tenant: tenantId, subscription: subscriptionId, location } = settings.azure;
     const azureProvider = new AzureProvider(`${name}-azure`, { subscriptionId, tenantId, location }, { parent: this });
     const identifier = clusterIdentifier(settings);
@@ -68,13 +88,33 @@ export class Platform extends pulumi.ComponentResource {
         },
         { parent: this },
       ),
-      github: new GithubProvider(`${name}-github`, { owner: settings.github.owner }, { parent: this }),
+      github,
     };
     this.tie = clusterTie(settings, this.providers.kubernetes, identifier);
     const inCluster = { parent: this, providers: [this.providers.kubernetes] };
     this.flux = new FluxControllers(`${name}-flux`, settings, { nodes: this.azure.cluster.pools, tie: this.tie }, inCluster);
-    this.rules = withoutTraces(() => new TenantRules(`${name}-rules`, settings.tenancy, this.tie, inCluster));
+    this.rules = withoutTraces(() => new TenantRules(`${name}-rules`, settings, this.tie, inCluster));
+    this.registerFleet(name, settings);
+    this.templates = this.registerTemplates(name, settings);
     this.summary = summarize(settings, this.azure);
+  }
+
+  /** What the platform's own team runs, who hears of it, and where Flux is told of something new. */
+  private registerFleet(name: string, settings: StackSettings): void {
+    const { azure, flux, tie, providers } = this;
+    const after = [flux.release];
+    const inCluster = { parent: this, provider: providers.kubernetes, dependsOn: after, ...tie };
+    if (settings.fleet) {
+      const substitute = substitutes(settings, { zone: azure.dns, clientIds: azure.addOnClients });
+      new Fleet(`${name}-fleet`, settings, settings.fleet, { after, tie, substitute }, { parent: this, providers: [providers.kubernetes, providers.github] });
+    }
+    registerPlatformAlerts(`${name}-notify`, settings, after, inCluster);
+    if (settings.webhooks) registerExposure(`${name}-webhooks`, settings.webhooks, inCluster);
+  }
+
+  private registerTemplates(name: string, settings: StackSettings): Templates | undefined {
+    const flavours = flavoursOf(settings);
+    return flavours.length > 0 ? new Templates(`${name}-templates`, settings, flavours, { parent: this, providers: [this.providers.github] }) : undefined;
   }
 
   private tenantCloud(tenant: TenantSettings, settings: StackSettings): TenantCloud {
@@ -87,22 +127,37 @@ export class Platform extends pulumi.ComponentResource {
     );
   }
 
-  private tenant(tenant: TenantSettings, settings: StackSettings, cloud: TenantCloud | undefined): Tenant {
-    const { flux, rules, azure, providers, tie } = this;
-    return new Tenant(
+  private tenant(tenant: TenantSettings, settings: StackSettings, cloud: TenantCloud | undefined): pulumi.Resource[] {
+    const { flux, rules, azure, providers, tie, templates } = this;
+    const registryHost = azure.registry.host;
+    const webhooks = webhooksOf(tenant, settings, { parent: this });
+    const clientId = cloud?.build ?? azure.pipelines.build.identity.clientId;
+    const told = delivery(settings, tenant, { registryHost, clientId, receiver: webhooks?.images, promoteFrom: azure.promoteFrom?.host });
+    const summary = this.summary.tenants[tenant.name]!;
+    this.summary.tenants[tenant.name] = { ...summary, delivery: told, ...(webhooks && tenant.webhooks.registry === "pipeline" && { receiverToken: webhooks.token.result }) };
+    const scaffold = tenant.repository?.scaffold;
+    const made = new Tenant(
       tenant.key,
       settings,
       {
         tenant,
         after: [flux.release, rules.complete],
         tie,
-        registryHost: azure.registry.host,
+        registryHost,
         deployers: (namespace) => (deployable(settings, tenant, namespace) ? azure.pipelines.deployers : []),
         identities: { workload: cloud?.workload, flux: cloud?.flux },
         cloud,
+        template: scaffold && tenant.repository?.manage && !tenant.repository.adopt ? templates?.of(scaffold) : undefined,
+        webhooks,
+        delivery: told,
       },
       { parent: this, providers: [providers.kubernetes, providers.github] },
     );
+    const called =
+      tenant.webhooks.registry === "acr" && webhooks?.images
+        ? registerRegistryWebhook(`${tenant.key}-registry-webhook`, settings, { tenant, resourceGroup: azure.resourceGroup, registryName: azure.registry.registryName, serviceUri: webhooks.images }, { parent: this, provider: providers.azure })
+        : [];
+    return [made, ...called, ...(webhooks ? [webhooks.token] : [])];
   }
 }
 

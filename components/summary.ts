@@ -10,6 +10,8 @@ type Text = pulumi.Output<string>;
 export interface Summary {
   cluster: { name: Text; resourceGroup: string; oidcIssuer: Text; egressAddress?: Text; grafana?: Text };
   registry: { name: Text; loginServer: Text };
+  /** `nameServers` are what the parent domain must name. */
+  dns?: { zone: string; nameServers: pulumi.Output<string[]> };
   pipelines: { tenantId: string; subscriptionId: string; build: BuildSummary; deploy: DeploySummary };
   tenants: Record<string, TenantSummary>;
 }
@@ -41,12 +43,17 @@ export interface TenantSummary {
   vaultUri?: Text;
   /** For the file `.sops.yaml`. */
   sopsKey?: Text;
+  /** What the team's pipelines are told of this environment: the variable MOORING. */
+  delivery?: Text;
+  /** What they sign calls to Flux with: the secret MOORING_RECEIVER_TOKEN. */
+  receiverToken?: Text;
 }
 
-export function summarize({ azure, github, tenants }: Settings, { cluster, registry, pipelines, egressAddress, grafana }: AzureEnvironment): Summary {
+export function summarize({ azure, github, tenants }: Settings, { cluster, registry, pipelines, egressAddress, grafana, dns }: AzureEnvironment): Summary {
   return {
     cluster: { name: cluster.clusterName, resourceGroup: cluster.resourceGroup, oidcIssuer: cluster.oidcIssuer, egressAddress, grafana },
     registry: { name: registry.registryName, loginServer: registry.loginServer },
+    ...(dns && { dns: { zone: dns.zone, nameServers: dns.nameServers } }),
     pipelines: {
       tenantId: azure.tenant,
       subscriptionId: azure.subscription,
@@ -54,11 +61,11 @@ export function summarize({ azure, github, tenants }: Settings, { cluster, regis
       deploy: deploy(pipelines.deploy),
     },
     tenants: Object.fromEntries(
-      tenants.map(({ name, namespaces, controlNamespace, repository, deploy: { ref, path } }) => [
+      tenants.map(({ name, namespaces, controlNamespace, repository, git, deploy: { ref, path } }) => [
         name,
         {
           namespaces: [...namespaces.map((namespace) => namespace.name), controlNamespace],
-          repository: `${github.owner}/${repository.name}`,
+          repository: repository ? `${github.owner}/${repository.name}` : git.url,
           follows: `${Object.entries(ref).map(([kind, value]) => `${kind} ${value}`).join()}, ${path}`,
         },
       ]),

@@ -1,10 +1,15 @@
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings/settings.ts";
+import type { AddOnName } from "../add-ons/catalogue.ts";
+import { enabledAddOns } from "../add-ons/enabled.ts";
+import { registerAddonIdentities } from "./addon-identities.ts";
 import { registerBudget } from "./budget.ts";
 import { Cluster } from "./cluster.ts";
 import { ExistingCluster } from "./cluster-lookup.ts";
 import type { ClusterAccess } from "./cluster-lookup.ts";
+import { Dns } from "./dns.ts";
+import type { ZoneAccess } from "./dns.ts";
 import { lock } from "./lock.ts";
 import { Metrics } from "./metrics.ts";
 import { Logs, sendLogs } from "./monitoring.ts";
@@ -34,6 +39,11 @@ export class AzureEnvironment {
   /** The fixed address that the cluster's traffic comes from, where it has one. */
   readonly egressAddress?: pulumi.Output<string>;
   readonly grafana?: pulumi.Output<string>;
+  /** The registry of the environment that images are promoted from. */
+  readonly promoteFrom?: RegistryAccess;
+  readonly dns?: ZoneAccess;
+  /** Client ids of add-ons' identities, by add-on. */
+  readonly addOnClients: Partial<Record<AddOnName, pulumi.Output<string>>>;
 
   constructor(name: string, settings: Settings, opts: AzureOptions) {
     const { protect } = settings;
@@ -54,9 +64,12 @@ export class AzureEnvironment {
       ? new ExistingRegistry(`${name}-registry`, settings, settings.registry.existing, component)
       : this.ownRegistry(name, settings, subnets, opts);
     assignRole(`${name}-nodes-pull`, settings, { principalId: this.cluster.kubeletPrincipalId, role: registryRole(this.registry.permissions, "pull"), scope: this.registry.id }, opts);
+    if (settings.registry.promoteFrom) this.promoteFrom = new ExistingRegistry(`${name}-promote-from`, settings, settings.registry.promoteFrom, component);
     this.pipelines = new Pipelines(`${name}-pipelines`, settings, { resourceGroup, cluster: this.cluster, registry: this.registry }, component);
 
     if (own && settings.monitoring.prometheus) this.grafana = new Metrics(`${name}-metrics`, settings, { resourceGroup, clusterId: own.id }, component).grafana;
+    if (settings.dns) this.dns = new Dns(`${name}-dns`, settings, settings.dns, { resourceGroup }, component);
+    this.addOnClients = registerAddonIdentities(`${name}-addon`, settings, { enabled: enabledAddOns(settings), resourceGroup, cluster: this.cluster, zone: this.dns }, component);
     if (settings.budget) registerBudget(`${name}-budget`, settings, settings.budget, opts);
     if (protect) {
       if (network && own) lock(`${name}-network-lock`, { scope: network.subnets.virtualNetworkId, after: [network, ...own.networkGrants] }, opts);

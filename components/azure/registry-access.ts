@@ -54,11 +54,27 @@ export function registryRole(permissions: RegistryPermissions, right: "pull" | "
   return right === "pull" ? "acrPull" : "acrPush";
 }
 
+const repository = "@Request[Microsoft.ContainerRegistry/registries/repositories:name]";
+const below = (part: string): string => `${repository} StringStartsWithIgnoreCase '${part}/'`;
+
 /**
- * Narrows Repository Writer to what lies below `<prefix>/`, reading included. One line, as Azure gives it back; and the
- * slash at the end, without which `team-a` would reach `team-a-evil` too.
+ * A role's data actions, let through where one of the expressions holds. One line, as Azure gives it back.
+ * Source: learn.microsoft.com/azure/container-registry/container-registry-rbac-abac-repository-permissions.
+ */
+function narrowed(actions: readonly string[], expressions: readonly string[]): string {
+  const others = actions.map((action) => `!(ActionMatches{'Microsoft.ContainerRegistry/registries/repositories/${action}'})`);
+  return `((${others.join(" AND ")}) OR (${expressions.join(" OR ")}))`;
+}
+
+/**
+ * Narrows Repository Writer to what lies below `<prefix>/`, reading included; with the slash at the end, without which
+ * `team-a` would reach `team-a-evil` too.
  */
 export function belowPrefix(prefix: string): string {
-  const actions = ["content/read", "content/write", "metadata/read", "metadata/write"].map((action) => `!(ActionMatches{'Microsoft.ContainerRegistry/registries/repositories/${action}'})`);
-  return `((${actions.join(" AND ")}) OR (@Request[Microsoft.ContainerRegistry/registries/repositories:name] StringStartsWithIgnoreCase '${prefix}/'))`;
+  return narrowed(["content/read", "content/write", "metadata/read", "metadata/write"], [below(prefix)]);
+}
+
+/** Narrows Repository Reader to what lies below `<prefix>/`, and to the shared parts: each a repository itself, and what lies below. */
+export function readsBelow(prefix: string, shared: readonly string[]): string {
+  return narrowed(["content/read", "metadata/read"], [below(prefix), ...shared.flatMap((part) => [`${repository} StringEqualsIgnoreCase '${part}'`, below(part)])]);
 }

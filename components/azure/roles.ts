@@ -1,3 +1,5 @@
+import { addOnRoles } from "../add-ons/catalogue.ts";
+
 /** Azure's built-in roles by their fixed ids (learn.microsoft.com/azure/role-based-access-control/built-in-roles). */
 export const roles = {
   acrPull: "7f951dda-4ed3-4680-a7ca-43fe172d538d",
@@ -13,6 +15,7 @@ export const roles = {
   privateDnsZoneContributor: "b12aa53e-6015-4669-85d0-8515ebb3ae7f",
   repositoryReader: "b93aa761-3e63-49ed-ac28-beffa264f7ac",
   repositoryWriter: "2a1e307c-b015-4ebd-883e-5b7698a07328",
+  ...addOnRoles,
 } as const;
 
 export type Role = keyof typeof roles;

@@ -2,11 +2,12 @@ import { Key } from "@pulumi/azure-native/keyvault/key.js";
 import { Vault } from "@pulumi/azure-native/keyvault/vault.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings, TenantSettings } from "../settings/settings.ts";
+import { sharedParts } from "../settings/shared-parts.ts";
 import type { ClusterAccess } from "./cluster-lookup.ts";
 import { Identity } from "./identity.ts";
 import type { Trust } from "./identity.ts";
 import { sendLogs } from "./monitoring.ts";
-import { belowPrefix, registryRole } from "./registry-access.ts";
+import { belowPrefix, readsBelow, registryRole } from "./registry-access.ts";
 import type { RegistryAccess } from "./registry-access.ts";
 import { assignRole } from "./role-assignment.ts";
 import type { Role } from "./roles.ts";
@@ -26,11 +27,11 @@ export interface TenantCloudArgs {
 }
 
 /** Whether a tenant has anything of its own in Azure. */
-export function hasCloud({ serviceAccounts, vault, buildTrust }: TenantSettings): boolean {
-  return serviceAccounts.length > 0 || vault || buildTrust.length > 0;
+export function hasCloud({ serviceAccounts, vault, buildTrust, pulls }: TenantSettings): boolean {
+  return serviceAccounts.length > 0 || vault || buildTrust.length > 0 || pulls;
 }
 
-/** What a team has in Azure: an identity for its pods, a vault, a key for its encrypted files, an identity that pushes. */
+/** What a team has in Azure: an identity for its pods, a vault, a key for its encrypted files, identities that pull and push. */
 export class TenantCloud extends pulumi.ComponentResource {
   /** Client ids, as annotations and pipelines need them. */
   readonly workload?: pulumi.Output<string>;
@@ -57,6 +58,10 @@ export class TenantCloud extends pulumi.ComponentResource {
       }
     };
 
+    // What it fetches may be asked for by an object of any of its namespaces; its files are decrypted in the control namespace alone.
+    const fetching = [tenant.controlNamespace, ...(tenant.pulls ? tenant.namespaces.map((namespace) => namespace.name) : [])];
+    const flux = tenant.sops || tenant.pulls ? identity("flux", fetching.flatMap((namespace) => accounts(namespace, [args.reconciler]))) : undefined;
+    this.flux = flux?.clientId;
     const workload = tenant.serviceAccounts.length > 0 ? identity("workload", accounts(tenant.namespaces[0]!.name, tenant.serviceAccounts)) : undefined;
     if (tenant.vault) {
       const vault = this.registerVault(name, settings, args);
@@ -77,13 +82,16 @@ export class TenantCloud extends pulumi.ComponentResource {
         // who runs this has not, could it be deleted. It stays with its vault: without it, what it encrypted is lost.
         { parent: this, retainOnDelete: true, ignoreChanges: ["tags"] },
       );
-      if (tenant.sops) {
-        const flux = identity("flux", accounts(tenant.controlNamespace, [args.reconciler]));
+      if (flux && tenant.sops) {
         grant("flux-decrypts", "keyVaultCryptoUser", key.id, flux.principalId);
         grantOwners("encrypt", "keyVaultCryptoUser", key.id);
-        this.flux = flux.clientId;
         this.sopsKey = key.keyUriWithVersion;
       }
+    }
+    if (flux && tenant.pulls) {
+      // Without ABAC the role is the whole registry's; the admission rules then keep what Flux fetches to the tenant's part.
+      const condition = registry.permissions === "abac" ? readsBelow(tenant.key, sharedParts(settings.tenancy, tenant)) : undefined;
+      grant("flux-pulls", registryRole(registry.permissions, "pull"), registry.id, flux.principalId, condition);
     }
     if (tenant.buildTrust.length > 0) {
       const build = identity("build", tenant.buildTrust);

@@ -7,11 +7,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings/settings.ts";
 import { fluxVersions } from "../settings/versions.ts";
 import type { ClusterTie } from "./cluster-tie.ts";
+import { fluxNamespace } from "./namespace.ts";
 import { fluxNetworkPolicies } from "./networks.ts";
 import { tokenRules, tokenUsers } from "./token-rights.ts";
 import { fluxValues } from "./values.ts";
-
-const fluxNamespace = "flux-system";
 
 /** Flux's controllers and CRDs, installed by their Helm chart. */
 export class FluxControllers extends pulumi.ComponentResource {

@@ -1,14 +1,11 @@
-/** Typed constructors for the Flux objects that the program declares. */
+/** Typed constructors for the Flux objects that the program declares, with the API versions that chart 2.18 serves. */
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import type * as pulumi from "@pulumi/pulumi";
-import type { GitRef } from "../settings/settings.ts";
-
-/** API versions that chart 2.18 serves, in one place. */
-const apiVersions = {
-  source: "source.toolkit.fluxcd.io/v1",
-  kustomize: "kustomize.toolkit.fluxcd.io/v1",
-  notification: "notification.toolkit.fluxcd.io/v1beta3",
-} as const;
+import type { HelmReleaseSpec } from "./specs/helm-release.ts";
+import type { ImagePolicySpec, ImageRepositorySpec, ImageUpdateAutomationSpec } from "./specs/images.ts";
+import type { KustomizationSpec } from "./specs/kustomization.ts";
+import type { AlertSpec, ProviderSpec, ReceiverSpec } from "./specs/notification.ts";
+import type { BucketSpec, GitRepositorySpec, HelmRepositorySpec, OciRepositorySpec } from "./specs/sources.ts";
 
 export interface ObjectMeta {
   name: string;
@@ -16,69 +13,21 @@ export interface ObjectMeta {
   labels?: Record<string, string>;
 }
 
-export interface GitRepositorySpec {
-  /** `ssh://` or `https://`; the short `git@host:path` form is refused by the CRD. */
-  url: pulumi.Input<string>;
-  ref: GitRef;
-  interval: string;
-  secretRef?: { name: string };
-  suspend?: boolean;
+type Constructor<Spec> = (name: string, metadata: ObjectMeta, spec: Spec, opts: pulumi.CustomResourceOptions) => CustomResource;
+
+function constructor<Spec>(apiVersion: string, kind: string): Constructor<Spec> {
+  return (name, metadata, spec, opts) => new CustomResource(name, { apiVersion: `${apiVersion.replace("/", ".toolkit.fluxcd.io/")}`, kind, metadata, spec }, opts);
 }
 
-export function gitRepository(name: string, metadata: ObjectMeta, spec: GitRepositorySpec, opts: pulumi.CustomResourceOptions): CustomResource {
-  return new CustomResource(name, { apiVersion: apiVersions.source, kind: "GitRepository", metadata, spec }, opts);
-}
-
-export interface KustomizationSpec {
-  sourceRef: { kind: "GitRepository" | "OCIRepository"; name: string };
-  path: string;
-  interval: string;
-  retryInterval: string;
-  timeout: string;
-  prune: boolean;
-  wait: boolean;
-  /** The account in whose name everything is applied, in the Kustomization's own namespace. */
-  serviceAccountName: string;
-  targetNamespace?: string;
-  suspend?: boolean;
-  /** How encrypted files are read; the account is one of the Kustomization's own namespace. */
-  decryption?: { provider: "sops"; serviceAccountName: string };
-  patches?: Patch[];
-}
-
-/** A JSON patch (RFC 6902) as text, and the objects it applies to; `kind` is a regular expression. */
-export interface Patch {
-  target: { kind: string; group?: string };
-  patch: string;
-}
-
-/** The JSON patch that sets one field, over whatever is there. */
-export function add(path: string, value: unknown): string {
-  return JSON.stringify([{ op: "add", path, value }]);
-}
-
-export function kustomization(name: string, metadata: ObjectMeta, spec: KustomizationSpec, opts: pulumi.CustomResourceOptions): CustomResource {
-  return new CustomResource(name, { apiVersion: apiVersions.kustomize, kind: "Kustomization", metadata, spec }, opts);
-}
-
-export interface ProviderSpec {
-  type: "slack";
-  channel: string;
-  /** Its key `address` holds the webhook's address. */
-  secretRef: { name: string };
-}
-
-export function notificationProvider(name: string, metadata: ObjectMeta, spec: ProviderSpec, opts: pulumi.CustomResourceOptions): CustomResource {
-  return new CustomResource(name, { apiVersion: apiVersions.notification, kind: "Provider", metadata, spec }, opts);
-}
-
-export interface AlertSpec {
-  providerRef: { name: string };
-  eventSeverity: "info" | "error";
-  eventSources: { kind: "GitRepository" | "Kustomization" | "HelmRelease"; name: string }[];
-  eventMetadata?: Record<string, string>;
-}
-
-export function alert(name: string, metadata: ObjectMeta, spec: AlertSpec, opts: pulumi.CustomResourceOptions): CustomResource {
-  return new CustomResource(name, { apiVersion: apiVersions.notification, kind: "Alert", metadata, spec }, opts);
-}
+export const gitRepository = constructor<GitRepositorySpec>("source/v1", "GitRepository");
+export const ociRepository = constructor<OciRepositorySpec>("source/v1", "OCIRepository");
+export const helmRepository = constructor<HelmRepositorySpec>("source/v1", "HelmRepository");
+export const bucket = constructor<BucketSpec>("source/v1", "Bucket");
+export const kustomization = constructor<KustomizationSpec>("kustomize/v1", "Kustomization");
+export const helmRelease = constructor<HelmReleaseSpec>("helm/v2", "HelmRelease");
+export const imageRepository = constructor<ImageRepositorySpec>("image/v1", "ImageRepository");
+export const imagePolicy = constructor<ImagePolicySpec>("image/v1", "ImagePolicy");
+export const imageUpdateAutomation = constructor<ImageUpdateAutomationSpec>("image/v1", "ImageUpdateAutomation");
+export const notificationProvider = constructor<ProviderSpec>("notification/v1beta3", "Provider");
+export const alert = constructor<AlertSpec>("notification/v1beta3", "Alert");
+export const receiver = constructor<ReceiverSpec>("notification/v1", "Receiver");

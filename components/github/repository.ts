@@ -1,76 +1,62 @@
-/** A tenant's repository and the deploy key with which Flux reads it. */
+/** Repositories at GitHub. */
 import { Repository } from "@pulumi/github/repository.js";
-import { RepositoryDeployKey } from "@pulumi/github/repositoryDeployKey.js";
+import { RepositoryTopics } from "@pulumi/github/repositoryTopics.js";
+import { TeamRepository } from "@pulumi/github/teamRepository.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { PrivateKey } from "@pulumi/tls/privateKey.js";
-import type { Settings, TenantSettings } from "../settings/settings.ts";
-import { isLeaving } from "../settings/tenant-state.ts";
+import type { RepositorySettings } from "../settings/settings.ts";
 
-export interface DeployKey {
-  /** OpenSSH form, secret. */
-  privateKey: pulumi.Output<string>;
-  publicKey: pulumi.Output<string>;
-  /** GitHub knows the key once this exists. */
-  registered: RepositoryDeployKey;
+export interface RepositoryArgs {
+  repository: RepositorySettings;
+  description: string;
+  /** The repository whose files a new one starts with; it is complete when `after` is there. */
+  template?: { owner: string; name: string; after: pulumi.Resource[] };
+  isTemplate?: boolean;
 }
 
-/** The address from which Flux fetches a repository. Flux does not take the short `git@host:path` form. */
-export function sshUrl(owner: string, repository: string): string {
-  return `ssh://git@github.com/${owner}/${repository}.git`;
-}
-
-/** The same for Flux objects of a team that fetches with a token of its own. */
-export function httpsUrl(owner: string, repository: string): string {
-  return `https://github.com/${owner}/${repository}.git`;
-}
+/** What a repository has that the program says. Of one that is taken over, all of it stays as it was. */
+const said = ["description", "visibility", "topics", "template", "isTemplate", "autoInit", "deleteBranchOnMerge", "hasIssues"];
 
 /**
- * The tenant's repository, where this environment owns it. It stays as it is when the environment is destroyed, the
- * team is removed or another environment takes over: what a team wrote is never touched by a change of settings, and
- * other environments may still follow it.
+ * A repository, where this environment owns it. It stays as it is when the environment is destroyed, the team is removed
+ * or another environment takes over: what a team wrote is never touched by a change of settings, and other environments may
+ * still follow it. A tenant that has left has its repository archived.
  */
-export function tenantRepository({ name, key, description, repository }: TenantSettings, opts: pulumi.CustomResourceOptions): Repository | undefined {
+export function registerRepository(name: string, { repository, description, template, isTemplate }: RepositoryArgs, opts: pulumi.CustomResourceOptions): Repository | undefined {
   if (!repository.manage) return undefined;
+  const { adopt, archived, scaffold } = repository;
+  const start = template === undefined || scaffold === undefined ? { autoInit: true } : { template: { owner: template.owner, repository: template.name } };
   return new Repository(
-    `${key}-repository`,
+    name,
     {
       name: repository.name,
-      description: description ?? `The repository of the ${name} team`,
+      description,
       visibility: repository.visibility,
       // A first commit, so that there is a branch to follow.
-      autoInit: true,
+      ...start,
+      ...(isTemplate && { isTemplate }),
+      topics: repository.topics,
       deleteBranchOnMerge: true,
       hasIssues: true,
+      ...(archived && { archived }),
     },
-    { ...opts, retainOnDelete: true },
+    {
+      ...opts,
+      retainOnDelete: true,
+      // Where it came from is of the day it was made.
+      ignoreChanges: adopt ? (archived ? said : ["*"]) : ["template", "autoInit"],
+      ...(adopt && { import: repository.name }),
+      ...(template && { dependsOn: template.after }),
+    },
   );
 }
 
-/**
- * One ed25519 key a repository and environment, read-only, made anew when `repository.keyRotation` is raised. A tenant that
- * is leaving has none.
- */
-export function deployKey(
-  { key: tenant, state, repository }: TenantSettings,
-  { platform, environment }: Settings,
-  owned: Repository | undefined,
-  opts: pulumi.CustomResourceOptions,
-): DeployKey | undefined {
-  if (isLeaving(state)) return undefined;
-  // A new name is a new key, registered before the old one is removed: Flux never stands without a valid one.
-  const generation = repository.keyRotation === 1 ? "" : `-${repository.keyRotation}`;
-  const key = new PrivateKey(`${tenant}-deploy-key${generation}`, { algorithm: "ED25519" }, opts);
-  const publicKey = key.publicKeyOpenssh.apply((line) => line.trim());
-  const registered = new RepositoryDeployKey(
-    `${tenant}-deploy-key${generation}`,
-    {
-      repository: owned?.name ?? repository.name,
-      title: `Flux ${platform}-${environment}${generation}`,
-      key: publicKey,
-      readOnly: true,
-    },
-    // GitHub takes a key once: after another name of the repository it is the same one that is registered anew.
-    { ...opts, deleteBeforeReplace: true },
-  );
-  return { privateKey: key.privateKeyOpenssh, publicKey, registered };
+/** Who may do what in the repository: teams of the organisation, each by itself, so that what people add beside them stays. */
+export function registerTeams(name: string, { teams, manage }: RepositorySettings, repository: pulumi.Input<string>, opts: pulumi.CustomResourceOptions): TeamRepository[] {
+  if (!manage) return [];
+  return Object.entries(teams).map(([teamId, permission]) => new TeamRepository(`${name}-team/${teamId}`, { repository, teamId, permission }, opts));
+}
+
+/** Topics of a repository that was taken over, which stay there; of another they are its own. */
+export function registerTopics(name: string, { adopt, manage, topics }: RepositorySettings, repository: pulumi.Input<string>, opts: pulumi.CustomResourceOptions): RepositoryTopics | undefined {
+  return manage && adopt && topics.length > 0 ? new RepositoryTopics(name, { repository, topics }, { ...opts, retainOnDelete: true }) : undefined;
 }

@@ -64,7 +64,7 @@ function groups(ids: readonly string[]): Subject[] {
 export interface AccessArgs {
   /** Object ids of deployment pipelines by namespace: in a cluster with Entra that is the user name of a service principal. */
   deployers: (namespace: string) => pulumi.Output<string>[];
-  /** Annotations by which Flux acts as the tenant's identity in Azure. */
+  /** Annotations by which Flux acts as the tenant's identity in Azure; in the workload namespaces only where it fetches with it. */
   reconcilerIdentity?: Annotations;
 }
 
@@ -88,7 +88,7 @@ export function registerAccess(scope: TenantScope, { control, workloads }: Names
     ...controlGrants(tenant).map(({ name, role, subjects }) => bind(tenant.key, control, name, role, subjects)),
     account(`${tenant.key}-control-reconciler`, control, reconcilerIdentity),
     ...workloads.flatMap((namespace) => [
-      account(`${namespace.prefix}-workload-reconciler`, namespace),
+      account(`${namespace.prefix}-workload-reconciler`, namespace, tenant.pulls ? reconcilerIdentity : undefined),
       ...workloadGrants(tenant, deployers(namespace.name)).map(({ name, role, subjects }) => bind(namespace.prefix, namespace, name, role, subjects)),
     ]),
   ];

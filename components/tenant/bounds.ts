@@ -1,14 +1,23 @@
 /** What a tenant's objects may refer to, as annotations of its namespaces: whoever may see a namespace can look it up. */
 import * as pulumi from "@pulumi/pulumi";
-import { httpsUrl, sshUrl } from "../github/repository.ts";
-import type { Settings, TenancySettings, TenantSettings } from "../settings/settings.ts";
+import { httpsUrl, sshUrl } from "../settings/git-urls.ts";
+import type { Settings, SourceSettings, TenancySettings, TenantSettings } from "../settings/settings.ts";
 import { bounds } from "./labels.ts";
 
 /** Addresses that Flux may fetch from in the tenant's name, each with what lies below. */
 export function allowedSources(tenant: TenantSettings, { github, tenancy }: Settings, registryHost: string): string[] {
-  const repositories = [sshUrl, httpsUrl].map((url) => url(github.owner, tenant.repository.name));
+  const { repository, git, sources, allowed } = tenant;
+  const repositories = repository ? [sshUrl(github, repository.name), httpsUrl(github, repository.name)] : [git.url];
   const ownParts = registries(tenant, tenancy).filter((entry) => entry.startsWith("/"));
-  return [...repositories, ...ownParts.map((part) => `oci://${registryHost}${part}`), ...tenancy.charts, ...tenant.allowed.sources].map((address) => address.replace(/\.git$/, ""));
+  const named = sources.flatMap(addressOf);
+  const all = [...repositories, ...ownParts.map((part) => `oci://${registryHost}${part}`), ...tenancy.charts, ...allowed.sources, ...named].map((address) => address.replace(/\.git$/, ""));
+  return [...new Set(all)];
+}
+
+/** What the platform lets Flux fetch for the tenant is allowed to it. A bucket is known by its endpoint. */
+function addressOf(source: SourceSettings): string[] {
+  if (source.kind === "bucket") return [source.endpoint];
+  return source.kind === "oci" ? (source.address.startsWith("/") ? [] : [source.address]) : [source.url];
 }
 
 /** Where the tenant's images may come from, likewise. */

@@ -2,8 +2,9 @@
 import { LimitRange } from "@pulumi/kubernetes/core/v1/limitRange.js";
 import { ResourceQuota } from "@pulumi/kubernetes/core/v1/resourceQuota.js";
 import type * as pulumi from "@pulumi/pulumi";
+import type { AddOnName } from "../add-ons/catalogue.ts";
 import type { AllowedSettings, QuotaSettings, TenantSettings } from "../settings/settings.ts";
-import { fluxKinds, workloads } from "./roles.ts";
+import { fluxKinds, workloadKinds } from "./roles.ts";
 import { within } from "./scope.ts";
 import type { TenantScope, WorkloadNamespace } from "./scope.ts";
 
@@ -14,9 +15,9 @@ const takesNodePorts: readonly AllowedSettings["serviceTypes"][number][] = ["Loa
 const countedApart = ["configmaps", "services", "persistentvolumeclaims", "jobs", "cronjobs", ...Object.values(fluxKinds).flat()];
 
 /** What else a team can make, as a quota names it: each is kept in the database that all teams share. */
-const otherKinds = Object.entries(workloads).flatMap(([group, kinds]) => kinds.filter((kind) => !countedApart.includes(kind)).map((kind) => (group === "" ? kind : `${kind}.${group}`)));
+const otherKinds = (addOns: readonly AddOnName[]) => Object.entries(workloadKinds(addOns)).flatMap(([group, kinds]) => kinds.filter((kind) => !countedApart.includes(kind)).map((kind) => (group === "" ? kind : `${kind}.${group}`)));
 
-export function quotaSpec(quota: QuotaSettings, { serviceTypes }: AllowedSettings) {
+export function quotaSpec(quota: QuotaSettings, { serviceTypes }: AllowedSettings, addOns: readonly AddOnName[]) {
   const flux = Object.entries(fluxKinds).flatMap(([group, kinds]) => kinds.map((kind) => [`count/${kind}.${group}`, String(quota.fluxObjects)]));
   return {
     hard: {
@@ -38,7 +39,7 @@ export function quotaSpec(quota: QuotaSettings, { serviceTypes }: AllowedSetting
       "count/cronjobs.batch": String(quota.jobs),
       // What is left of earlier rollouts: ten for each Deployment and StatefulSet, by default.
       ...Object.fromEntries(["replicasets.apps", "controllerrevisions.apps"].map((kind) => [`count/${kind}`, String(20 * quota.objects)])),
-      ...Object.fromEntries(otherKinds.map((kind) => [`count/${kind}`, String(quota.objects)])),
+      ...Object.fromEntries(otherKinds(addOns).map((kind) => [`count/${kind}`, String(quota.objects)])),
       // Each is work for the controllers that all teams share.
       ...(Object.fromEntries(flux) as Record<string, string>),
     },
@@ -62,7 +63,7 @@ export function registerLimits(scope: TenantScope, workload: WorkloadNamespace):
   const { prefix, settings } = workload;
   const metadata = { name: "tenant", namespace: workload.name };
   return [
-    new ResourceQuota(`${prefix}-quota`, { metadata, spec: quotaSpec(settings.quota, scope.tenant.allowed) }, within(scope, workload)),
+    new ResourceQuota(`${prefix}-quota`, { metadata, spec: quotaSpec(settings.quota, scope.tenant.allowed, scope.addOns) }, within(scope, workload)),
     new LimitRange(`${prefix}-limits`, { metadata, spec: limitRangeSpec(scope.tenant) }, within(scope, workload)),
   ];
 }

@@ -1,6 +1,6 @@
 /** Puts a tenant's workloads on the node pool that its settings name. */
-import { add } from "../flux/objects.ts";
-import type { Patch } from "../flux/objects.ts";
+import { add } from "../flux/specs/kustomization.ts";
+import type { Patch } from "../flux/specs/kustomization.ts";
 import type { TenantSettings } from "../settings/settings.ts";
 
 type NodePool = NonNullable<TenantSettings["nodePool"]>;

@@ -1,4 +1,6 @@
 /** The cluster-wide roles that are bound in tenants' namespaces. */
+import type { AddOnName } from "../add-ons/catalogue.ts";
+import { tenantResources } from "../add-ons/tenant-kinds.ts";
 
 export interface Rule {
   apiGroups: string[];
@@ -25,7 +27,7 @@ const rules = (groups: Record<string, string[]>, verbs: string[]): Rule[] => Obj
  * What a team ships. Left out on purpose, since each would let a team leave its bounds: network policies, roles and
  * bindings, quotas and limits, tokens and impersonation, namespaces, endpoints, and the status of Flux objects.
  */
-export const workloads: Record<string, string[]> = {
+const workloads: Record<string, string[]> = {
   "": ["configmaps", "services", "serviceaccounts", "persistentvolumeclaims"],
   apps: ["deployments", "statefulsets", "daemonsets"],
   batch: ["jobs", "cronjobs"],
@@ -69,18 +71,36 @@ const entering: Rule[] = [
 /** The tenant's own namespace, with its bounds; reached by its name only. */
 const namespace: Rule = { apiGroups: [""], resources: ["namespaces"], verbs: ["get"] };
 
-/** The rules of each role, by the part that it plays. */
-export const roleRules: Record<"reconciler" | "owner" | "editor" | "viewer" | "observer", Rule[]> = {
-  // Pods are only read: what a team ships makes them through workloads, and health checks look at them.
-  reconciler: [...rules(workloads, write), secrets(write), ...running, namespace],
-  owner: [...rules(workloads, write), secrets(write), ...running, ...operating, ...entering, namespace],
-  // The answers to a patch that changes nothing and to a delete that waits have a secret's contents, so editors have neither.
-  editor: [...rules(workloads, write), secrets(["create", "update"]), ...running, ...operating, namespace],
-  viewer: [...rules(workloads, read), ...running, namespace],
-  // In the control namespace a team looks at its own source and reconciliation, but not at the deploy key.
-  observer: [
-    ...rules({ ...fluxKinds, "image.toolkit.fluxcd.io": ["imagerepositories", "imagepolicies", "imageupdateautomations"] }, read),
-    ...rules({ "": ["events"], "events.k8s.io": ["events"] }, read),
-    namespace,
-  ],
-};
+/** In the control namespace a team looks at its own sources, releases and images, but not at what Flux signs in with. */
+const observer: Rule[] = [
+  ...rules(
+    { ...fluxKinds, "source.toolkit.fluxcd.io": [...fluxKinds["source.toolkit.fluxcd.io"]!, "buckets"], "image.toolkit.fluxcd.io": ["imagerepositories", "imagepolicies", "imageupdateautomations"] },
+    read,
+  ),
+  ...rules({ "": ["events"], "events.k8s.io": ["events"] }, read),
+  namespace,
+];
+
+/**
+ * The rules of each role, by the part that it plays.
+ * @param addOns that are on: some have kinds for teams, each held within the team by an admission rule
+ */
+export function roleRules(addOns: readonly AddOnName[]): Record<"reconciler" | "owner" | "editor" | "viewer" | "observer", Rule[]> {
+  const made = workloadKinds(addOns);
+  // What an add-on's controller makes of them, and why it does not work.
+  const seen = rules(tenantResources(addOns, "read"), read);
+  return {
+    // Pods are only read: what a team ships makes them through workloads, and health checks look at them.
+    reconciler: [...rules(made, write), secrets(write), ...running, ...seen, namespace],
+    owner: [...rules(made, write), secrets(write), ...running, ...seen, ...operating, ...entering, namespace],
+    // The answers to a patch that changes nothing and to a delete that waits have a secret's contents, so editors have neither.
+    editor: [...rules(made, write), secrets(["create", "update"]), ...running, ...seen, ...operating, namespace],
+    viewer: [...rules(made, read), ...running, ...seen, namespace],
+    observer,
+  };
+}
+
+/** What a team ships where these add-ons are on. */
+export function workloadKinds(addOns: readonly AddOnName[]): Record<string, string[]> {
+  return { ...workloads, ...tenantResources(addOns, "write") };
+}

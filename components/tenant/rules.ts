@@ -3,7 +3,8 @@ import { ValidatingAdmissionPolicyBinding } from "@pulumi/kubernetes/admissionre
 import { ClusterRole } from "@pulumi/kubernetes/rbac/v1/clusterRole.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterTie } from "../flux/cluster-tie.ts";
-import type { TenancySettings } from "../settings/settings.ts";
+import { enabledAddOns } from "../add-ons/enabled.ts";
+import type { Settings } from "../settings/settings.ts";
 import { policies } from "./admission/policies.ts";
 import { policySpec, validationActions } from "./admission/policy.ts";
 import { roleNames } from "./labels.ts";
@@ -17,18 +18,18 @@ export class TenantRules extends pulumi.ComponentResource {
    */
   readonly complete: pulumi.Resource;
 
-  constructor(name: string, tenancy: TenancySettings, tie: ClusterTie, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, settings: Settings, tie: ClusterTie, opts?: pulumi.ComponentResourceOptions) {
     super("mooring:tenant:Rules", name, {}, opts);
     const options = { parent: this, ...tie };
-    const all = policies(tenancy);
-    const made: pulumi.Resource[] = Object.entries(roleRules).map(([part, rules]) => {
-      const role = roleNames[part as keyof typeof roleRules];
+    const all = policies(settings);
+    const made: pulumi.Resource[] = Object.entries(roleRules(enabledAddOns(settings))).map(([part, rules]) => {
+      const role = roleNames[part as keyof typeof roleNames];
       return new ClusterRole(`${name}-${role}`, { metadata: { name: role }, rules }, options);
     });
     for (const [index, policy] of all.entries()) {
       const metadata = { name: `mooring-tenant-${policy.name}`, annotations: { "kubernetes.io/description": policy.idea } };
       const rule = new ValidatingAdmissionPolicy(`${name}-${policy.name}`, { metadata, spec: policySpec(policy) }, options);
-      const spec = { policyName: metadata.name, validationActions: validationActions(tenancy.admission) };
+      const spec = { policyName: metadata.name, validationActions: validationActions(settings.tenancy.admission) };
       const dependsOn = index === all.length - 1 ? [...made, rule] : rule;
       made.push(rule, new ValidatingAdmissionPolicyBinding(`${name}-${policy.name}`, { metadata, spec }, { ...options, dependsOn }));
     }

@@ -1,6 +1,7 @@
 import type { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import type { NamespacePatch } from "@pulumi/kubernetes/core/v1/namespacePatch.js";
 import type * as pulumi from "@pulumi/pulumi";
+import type { AddOnName } from "../add-ons/catalogue.ts";
 import type { ClusterTie } from "../flux/cluster-tie.ts";
 import type { NamespaceSettings, TenantSettings } from "../settings/settings.ts";
 
@@ -8,6 +9,8 @@ import type { NamespaceSettings, TenantSettings } from "../settings/settings.ts"
 export interface TenantScope {
   tenant: TenantSettings;
   tie: ClusterTie;
+  /** Add-ons that are on. */
+  addOns: readonly AddOnName[];
   /** The tenant's component, parent of all its parts. */
   parent: pulumi.Resource;
 }

@@ -1,47 +1,43 @@
-/** What Flux follows for a tenant: the deploy key, the source and the folder that is applied. */
-import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
+/** What Flux follows for a tenant: its repository, and the folder that is applied. */
 import type * as pulumi from "@pulumi/pulumi";
-import { add, gitRepository, kustomization } from "../flux/objects.ts";
-import type { KustomizationSpec } from "../flux/objects.ts";
-import { githubKnownHosts } from "../github/host-keys.ts";
-import { sshUrl } from "../github/repository.ts";
-import type { DeployKey } from "../github/repository.ts";
+import { gitRepository, kustomization } from "../flux/objects.ts";
+import type { KustomizationSpec } from "../flux/specs/kustomization.ts";
+import type { GitRepositorySpec } from "../flux/specs/sources.ts";
 import type { TenantSettings } from "../settings/settings.ts";
-import { reconciler } from "./labels.ts";
-import { placementPatches } from "./placement.ts";
+import { appliedSpec } from "./applied.ts";
+import type { Signed } from "./git-access.ts";
 import { within } from "./scope.ts";
 import type { TenantNamespace, TenantScope } from "./scope.ts";
 
-export function kustomizationSpec(tenant: TenantSettings): KustomizationSpec {
+/** The Secret with which Flux reads the team's repository. */
+export function repositorySecret({ key, git }: TenantSettings): { name: string; resource: string } {
+  const name = git.access.kind === "deployKey" ? "deploy-key" : "repository-access";
+  return { name, resource: `${key}-${name}` };
+}
+
+/** Of the team's repository; of another the settings say the address. */
+export function sourceSpec({ git, deploy, state }: TenantSettings, signed: Signed["spec"]): GitRepositorySpec {
   return {
-    sourceRef: { kind: "GitRepository", name: tenant.key },
-    path: tenant.deploy.path,
-    interval: tenant.deploy.interval,
-    retryInterval: tenant.deploy.retryInterval,
-    timeout: tenant.deploy.timeout,
-    prune: true,
-    wait: true,
-    serviceAccountName: reconciler,
-    // With several namespaces each manifest names its own.
-    ...(tenant.namespaces.length === 1 && { targetNamespace: tenant.namespaces[0]!.name }),
-    ...(tenant.state !== "active" && { suspend: true }),
-    // The account acts as the tenant's own identity: with another team's key Flux has nothing to do.
-    ...(tenant.sops && { decryption: { provider: "sops", serviceAccountName: reconciler } }),
-    patches: [
-      // A team need not name the account in its own Flux objects, and cannot name another.
-      { target: { kind: "(Kustomization|HelmRelease)", group: "(kustomize|helm).toolkit.fluxcd.io" }, patch: add("/spec/serviceAccountName", reconciler) },
-      ...(tenant.nodePool ? placementPatches(tenant.nodePool) : []),
-    ],
+    url: git.url,
+    ref: deploy.ref,
+    interval: deploy.interval,
+    ...signed,
+    ...(git.ignore !== undefined && { ignore: git.ignore }),
+    ...(git.submodules && { recurseSubmodules: true }),
+    ...(state !== "active" && { suspend: true }),
   };
 }
 
-export interface SyncArgs {
-  control: TenantNamespace;
-  owner: string;
-  /** None for a tenant that is leaving. */
-  deployKey: DeployKey | undefined;
-  /** All else that the tenant has. */
-  others: pulumi.Resource[];
+export function kustomizationSpec(tenant: TenantSettings): KustomizationSpec {
+  const { deploy, namespaces } = tenant;
+  // With several namespaces each manifest names its own.
+  const targetNamespace = namespaces.length === 1 ? namespaces[0]!.name : undefined;
+  return appliedSpec(tenant, { sourceRef: { kind: "GitRepository", name: tenant.key }, targetNamespace, ...deploy });
+}
+
+export function registerSource(scope: TenantScope, control: TenantNamespace, { spec, needed }: Signed): pulumi.Resource {
+  const { tenant } = scope;
+  return gitRepository(`${tenant.key}-source`, { name: tenant.key, namespace: control.name }, sourceSpec(tenant, spec), within(scope, control, needed));
 }
 
 /**
@@ -49,32 +45,8 @@ export interface SyncArgs {
  * Azure. And so it goes before everything else. It is protected as the namespaces are, since the engine deletes in this order
  * and notices protection only when it comes to it: an `up` without a preview, of a stack file that lost the tenant, ends here.
  */
-export function registerSync(scope: TenantScope, { control, owner, deployKey, others }: SyncArgs): void {
+export function registerSync(scope: TenantScope, control: TenantNamespace, after: pulumi.Resource[]): pulumi.Resource {
   const { tenant } = scope;
-  const namespace = control.name;
-  const needed = deployKey ? [registerKey(scope, control, deployKey), deployKey.registered] : [];
-  const source = gitRepository(
-    `${tenant.key}-source`,
-    { name: tenant.key, namespace },
-    {
-      url: sshUrl(owner, tenant.repository.name),
-      ref: tenant.deploy.ref,
-      interval: tenant.deploy.interval,
-      secretRef: { name: keyName },
-      ...(tenant.state !== "active" && { suspend: true }),
-    },
-    within(scope, control, needed),
-  );
-  const options = { ...within(scope, control, [source, ...others]), protect: tenant.protect };
-  kustomization(`${tenant.key}-sync`, { name: tenant.key, namespace }, kustomizationSpec(tenant), options);
-}
-
-const keyName = "deploy-key";
-
-function registerKey(scope: TenantScope, control: TenantNamespace, { privateKey, publicKey }: DeployKey): Secret {
-  return new Secret(
-    `${scope.tenant.key}-deploy-key`,
-    { metadata: { name: keyName, namespace: control.name }, stringData: { identity: privateKey, "identity.pub": publicKey, known_hosts: githubKnownHosts } },
-    within(scope, control),
-  );
+  const options = { ...within(scope, control, after), protect: tenant.protect };
+  return kustomization(`${tenant.key}-sync`, { name: tenant.key, namespace: control.name }, kustomizationSpec(tenant), options);
 }

@@ -10,7 +10,7 @@ import type { TenantScope, WorkloadNamespace } from "./scope.ts";
 export interface TenantIdentities {
   /** Of its pods. */
   workload?: pulumi.Output<string>;
-  /** Of Flux when it decrypts the tenant's files. */
+  /** Of Flux when it decrypts the tenant's files, and when it fetches from the registry. */
   flux?: pulumi.Output<string>;
 }
 

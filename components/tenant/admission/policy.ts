@@ -3,7 +3,7 @@
  * people, pipelines and whatever Flux applies alike. What a tenant may refer to stands in annotations of its namespaces.
  * Expressions are CEL (kubernetes.io/docs/reference/using-api/cel).
  */
-import { tenantLabel } from "../labels.ts";
+import { namespaceLabel, tenantLabel } from "../labels.ts";
 
 export interface ResourceRule {
   apiGroups: string[];
@@ -46,6 +46,9 @@ export const whenSpecOrAnnotationsChange = [
     expression: "request.operation == 'CREATE' || object.spec != oldObject.spec || object.metadata.?annotations != oldObject.metadata.?annotations",
   },
 ];
+
+/** Whether the object is in a tenant's control namespace, where nobody but the platform writes. */
+export const platformsOwn = `namespaceObject.metadata.?labels[?'${namespaceLabel}'].orValue('') == 'control'`;
 
 /** A list that stands in an annotation of the namespace. Nothing there means nothing is allowed. */
 export const listed = (annotation: string): string => `namespaceObject.metadata.?annotations[?'${annotation}'].orValue('').split(',').filter(entry, entry != '')`;

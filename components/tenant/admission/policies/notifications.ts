@@ -1,4 +1,4 @@
-import { whenSpecChanges } from "../policy.ts";
+import { platformsOwn, whenSpecChanges } from "../policy.ts";
 import type { Policy } from "../policy.ts";
 
 /**
@@ -11,7 +11,7 @@ export const notifications: Policy = {
   rules: [{ apiGroups: ["notification.toolkit.fluxcd.io"], resources: ["providers"] }],
   conditions: whenSpecChanges,
   validations: [
-    { expression: "!object.spec.type.startsWith('generic')", message: "a generic provider could reach addresses within the platform; use the type of the service that you notify, for example slack" },
+    { expression: `!object.spec.type.startsWith('generic') || ${platformsOwn}`, message: "a generic provider could reach addresses within the platform; use the type of the service that you notify, for example slack" },
     {
       expression: "!(object.spec.type in ['azureeventhub', 'azuredevops', 'googlepubsub']) || object.spec.?serviceAccountName.orValue('') != '' || has(object.spec.secretRef)",
       message: "write spec.serviceAccountName or spec.secretRef; without one Flux would sign in as itself",

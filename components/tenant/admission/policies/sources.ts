@@ -1,5 +1,5 @@
 import { bounds } from "../../labels.ts";
-import { below, listed, whenSpecChanges } from "../policy.ts";
+import { below, listed, platformsOwn, whenSpecChanges } from "../policy.ts";
 import type { Policy } from "../policy.ts";
 
 /** An image's address has no scheme. With and without `.git` it is the same repository. */
@@ -30,8 +30,8 @@ export const sources: Policy = {
     },
     { expression: "variables.address.matches('^[A-Za-z0-9._:/@-]+$') && !variables.address.matches('[.][.]|/[.]/|[^:]//')", message: "write the address plainly: letters, digits and . _ - : / @, without .. and /./" },
     {
-      // They lead past the address.
-      expression: "!has(object.spec.proxySecretRef) && !object.spec.?insecure.orValue(false) && !object.spec.?recurseSubmodules.orValue(false)",
+      // They lead past the address. What the platform itself writes for a tenant may have submodules.
+      expression: `!has(object.spec.proxySecretRef) && !object.spec.?insecure.orValue(false) && (!object.spec.?recurseSubmodules.orValue(false) || ${platformsOwn})`,
       message: "remove proxySecretRef, insecure and recurseSubmodules; Flux fetches from the address itself, over TLS, and what it needs is in one repository",
     },
     {

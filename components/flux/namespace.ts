@@ -1,0 +1,2 @@
+/** Where Flux's controllers run, and what Flux does for the platform itself. */
+export const fluxNamespace = "flux-system";

@@ -1,0 +1,33 @@
+/** `deploy/<environment>/kustomization.yaml` of a team that ships plain manifests, laid over scaffold/kustomize/deploy/base. */
+import { firstImages } from "./first-image.ts";
+import type { FirstImage } from "./first-image.ts";
+import type { OverlayArgs, ScaffoldFile } from "./overlay-args.ts";
+
+const text = (value: string): string => JSON.stringify(value);
+
+export function kustomizeOverlay(args: OverlayArgs): ScaffoldFile {
+  const { tenant, environment, namespaces } = args;
+  const content = [
+    `# ${tenant} in ${environment}: what differs from the other environments. From here on it is yours; add what you like.`,
+    "# The values behind a marker are written by Flux and by `build.sh promote`: keep the comments.",
+    "apiVersion: kustomize.config.k8s.io/v1beta1",
+    "kind: Kustomization",
+    `namespace: ${namespaces[0]}`,
+    "resources: [../base]",
+    "images:",
+    ...firstImages(args).flatMap(entry),
+    "",
+  ].join("\n");
+  return { path: `deploy/${environment}/kustomization.yaml`, content };
+}
+
+/** One value a line: that is where Flux looks for a marker. */
+function entry({ placeholder, name, tag, digest, markers }: FirstImage): string[] {
+  return [
+    `  - name: ${placeholder}`,
+    `    newName: ${name} # ${markers.name}`,
+    // In quotes, or 1.10 would be a number.
+    `    newTag: ${text(tag)} # ${markers.tag}`,
+    ...(digest === undefined ? [] : [`    digest: ${text(digest)} # ${markers.digest}`]),
+  ];
+}
