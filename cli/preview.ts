@@ -1,12 +1,15 @@
 /**
  * `npm run preview -- <stack>`: what an `up` would do, in a page, with the policy pack. Exits with 1 when a policy is
  * violated, when the preview fails, or when the plan replaces or deletes what holds data or a name and nobody accepted that.
- * With `--drift` it first asks the services what there is, and passes only when nothing differs from the program.
+ * With `--drift` it first asks the services what there is, and passes only when nothing differs from the program. With
+ * `--markdown FILE` the page is also written as Markdown, whatever comes out, for a comment on a pull request.
  *
  * Why beside `protect`: it stands in production environments only, and it is Pulumi that refuses there. Elsewhere, and
  * for what is not protected (the namespaces of a team that has left, an identity that pipelines sign in with), this is what asks.
  */
+import { writeFileSync } from "node:fs";
 import { Failure, fromCaller, run } from "./arguments.ts";
+import { failedMarkdown, previewMarkdown } from "./preview/markdown.ts";
 import { atPlace } from "./preview/place.ts";
 import { PlanReader } from "./preview/plan.ts";
 import type { Plan } from "./preview/plan.ts";
@@ -37,12 +40,25 @@ export async function preview({ root, stack, configFile, env }: Place, refresh =
 }
 
 if (import.meta.main) {
-  const options = { accept: { type: "string", multiple: true }, drift: { type: "boolean" }, "config-file": { type: "string" } } as const;
-  await run({ name: "preview", usage: ["<stack> [--accept RESOURCE]... [--config-file FILE]", "<stack> --drift [--config-file FILE]"], target: "stack", options }, async ({ stack = "", options }) => {
+  const options = { accept: { type: "string", multiple: true }, drift: { type: "boolean" }, "config-file": { type: "string" }, markdown: { type: "string" } } as const;
+  const usage = ["<stack> [--accept RESOURCE]... [--config-file FILE] [--markdown FILE]", "<stack> --drift [--config-file FILE] [--markdown FILE]"];
+  await run({ name: "preview", usage, target: "stack", options }, async ({ stack = "", options }) => {
     const file = options["config-file"];
-    const plan = await atPlace(stack, file === undefined ? undefined : fromCaller("preview", String(file)), (place) => preview(place, options.drift === true));
-    const verdict = judge(plan, (options.accept ?? []) as string[], options.drift === true);
-    process.stdout.write(`${report(plan, verdict, stack, file === undefined ? [] : ["--config-file", String(file)]).join("\n")}\n`);
-    return verdict.passed ? 0 : 1;
+    const drift = options.drift === true;
+    const configOption = file === undefined ? [] : ["--config-file", String(file)];
+    const markdown = (text: string): void => {
+      if (options.markdown !== undefined) writeFileSync(fromCaller("preview", String(options.markdown)), text);
+    };
+    try {
+      const plan = await atPlace(stack, file === undefined ? undefined : fromCaller("preview", String(file)), (place) => preview(place, drift));
+      const verdict = judge(plan, (options.accept ?? []) as string[], drift);
+      markdown(previewMarkdown(plan, verdict, { stack, options: configOption, drift }));
+      process.stdout.write(`${report(plan, verdict, stack, configOption).join("\n")}\n`);
+      return verdict.passed ? 0 : 1;
+    } catch (error) {
+      // The comment of an earlier run must not stay as if it were this one's.
+      if (error instanceof Failure) markdown(failedMarkdown(stack, error.message, drift));
+      throw error;
+    }
   });
 }

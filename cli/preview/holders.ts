@@ -20,6 +20,7 @@ export const holders: Readonly<Record<string, Holder>> = {
   "azure-native:network:VirtualNetwork": { holds: "its subnets, and its peerings with other networks" },
   "azure-native:network:Subnet": { holds: "the addresses of what is in it" },
   "azure-native:network:PublicIPAddress": { holds: "an address that others let in" },
+  "azure-native:dns:Zone": { holds: "its name servers, which others point to, and every record in it" },
   "azure-native:operationalinsights:Workspace": { holds: "its logs" },
   "azure-native:monitor:AzureMonitorWorkspace": { holds: "its metrics" },
   "azure-native:dashboard:Grafana": { holds: "its dashboards and its address" },

@@ -6,6 +6,9 @@
  * shape: sdk/go/common/apitype/events.go of pulumi/pulumi. Values of properties are never looked at, only their names.
  */
 
+import type { Part } from "../comment/table.ts";
+import { Parents, unknownPart } from "./parents.ts";
+
 export type Kind = "create" | "update" | "replace" | "delete" | "import";
 
 export interface Change {
@@ -22,6 +25,8 @@ export interface Change {
   retained: boolean;
   /** Has a provider; the others exist in the state alone. */
   custom: boolean;
+  /** The tenant or component that it belongs to. */
+  part: Part;
 }
 
 export interface Violation {
@@ -61,6 +66,7 @@ interface Step {
 }
 
 interface State {
+  parent?: string;
   custom?: boolean;
   retainOnDelete?: boolean;
   taint?: boolean;
@@ -83,6 +89,7 @@ export class PlanReader {
   readonly #changes = new Map<string, Change>();
   /** Of the replacements, those of which any step says what of their own asks for it. */
   readonly #own = new Set<Change>();
+  readonly #parents = new Parents();
   readonly #plan: Omit<Plan, "changes"> = { unchanged: 0, violations: [], errors: [] };
 
   read(line: string): void {
@@ -96,12 +103,16 @@ export class PlanReader {
   }
 
   get plan(): Plan {
-    return { ...this.#plan, changes: [...this.#changes.values()].map((change) => ({ ...change, consequence: change.kind === "replace" && !this.#own.has(change) })) };
+    const changes = [...this.#changes.values()].map((change) => ({ ...change, consequence: change.kind === "replace" && !this.#own.has(change), part: this.#parents.partOf(change.urn) }));
+    return { ...this.#plan, changes };
   }
 
   #readStep(step: Step): void {
     if (step.op === "same") this.#plan.unchanged++;
     const kind = kinds[step.op];
+    const { parent, custom } = step.new ?? step.old ?? {};
+    // The parents of what does not change are asked for only where it is a component.
+    if (kind !== undefined || custom === false) this.#parents.note(step.urn, parent);
     if (kind === undefined) return;
     const key = `${kind} ${step.urn}`;
     const change = this.#changes.get(key) ?? started(kind, step);
@@ -123,7 +134,7 @@ export class PlanReader {
 
 function started(kind: Kind, { urn, type, old, new: next }: Step): Change {
   const { custom = false, retainOnDelete = false } = old ?? next ?? {};
-  return { kind, urn, type, name: nameOf(urn), because: [], consequence: false, retained: retainOnDelete, custom };
+  return { kind, urn, type, name: nameOf(urn), because: [], consequence: false, retained: retainOnDelete, custom, part: unknownPart };
 }
 
 export function nameOf(urn: string): string {

@@ -6,7 +6,7 @@ import type { Change, Kind, Plan } from "./plan.ts";
 import type { Loss, Verdict } from "./verdict.ts";
 
 /** What is worth reading first comes first. */
-const order: readonly Kind[] = ["replace", "delete", "update", "create", "import"];
+export const order: readonly Kind[] = ["replace", "delete", "update", "create", "import"];
 
 /** So many lines of one kind are still read; more are counted by type. */
 const readable = 20;
@@ -14,8 +14,6 @@ const readable = 20;
 /** `options` are those the command was called with, `--accept` left out: they belong into what is advised. */
 export function report(plan: Plan, verdict: Verdict, stack: string, options: readonly string[] = []): string[] {
   const { refused, accepted, consequences, idle, violations, errors, drifted, passed } = verdict;
-  const names = [...new Set([...accepted, ...refused].map(({ change }) => change.name))];
-  const again = ["npm run preview --", stack, ...options, ...names.map((name) => `--accept ${name}`)].join(" ");
   const up = [...(stack === "local" ? ["npm run local -- up"] : ["npx pulumi up -s", stack]), ...options, "--policy-pack policies"].join(" ");
   return [
     `${stack}: ${plan.errors.length > 0 ? "the preview failed; as far as it came: " : ""}${counts(plan)}`,
@@ -28,12 +26,18 @@ export function report(plan: Plan, verdict: Verdict, stack: string, options: rea
     ...errors.flatMap((error) => named(error).split("\n").map((line, index) => `${index === 0 ? "error     " : "          "}${line}`)),
     ...guarded(errors).map((note) => `note      ${note}`),
     ...idle.map((name) => `note      --accept ${name}: nothing of that name is lost`),
-    ...(refused.length > 0 ? [`If that is meant: \`${again}\`. Otherwise take the change back.`] : []),
+    ...(refused.length > 0 ? [`If that is meant: \`${advice(verdict, stack, options)}\`. Otherwise take the change back.`] : []),
     ...(passed ? [`${stack}: nothing stands against it.${plan.changes.length > 0 ? ` Next: \`${up}\`` : ""}`] : [`${stack}: not to be run like this.`]),
   ];
 }
 
-function counts({ changes, unchanged }: Plan): string {
+/** The command that accepts all that would be lost. */
+export function advice({ accepted, refused }: Verdict, stack: string, options: readonly string[]): string {
+  const names = [...new Set([...accepted, ...refused].map(({ change }) => change.name))];
+  return ["npm run preview --", stack, ...options, ...names.map((name) => `--accept ${name}`)].join(" ");
+}
+
+export function counts({ changes, unchanged }: Plan): string {
   const parts = order.flatMap((kind) => {
     const number = changes.filter((change) => change.kind === kind).length;
     return number > 0 ? [`${number} to ${kind}`] : [];
@@ -65,7 +69,7 @@ function byType(changes: readonly Change[]): string {
 }
 
 /** What lifts the protection of tenants that the engine did not get past. */
-function guarded(errors: readonly string[]): string[] {
+export function guarded(errors: readonly string[]): string[] {
   const protection = errors.filter((error) => /protect/.test(error));
   const tenants = (verb: string): string[] => {
     const urns = protection.filter((error) => error.includes(verb)).flatMap((error) => [...error.matchAll(/"(urn:pulumi:[^"]+)"/g)].map(([, urn]) => urn!));
@@ -80,6 +84,6 @@ function guarded(errors: readonly string[]): string[] {
 }
 
 /** An error without long URNs; in a command that it advises they stay, in single quotes. */
-function named(error: string): string {
+export function named(error: string): string {
   return error.replace(/"(urn:pulumi:[^"]+)"/g, (_, urn: string) => title(urn));
 }
