@@ -2,6 +2,7 @@
  * The provider's id of a resource whose creation was under way, from its type and recorded inputs. A type that the program
  * begins to register needs a row here; the unit test says which.
  */
+import { githubRules } from "./github-ids.ts";
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -16,7 +17,7 @@ export interface PendingResource {
 /** The id; or why there is none, and what that means for the next `up`. */
 export type Identity = { id: string } | { none: string };
 
-type Rule = (resource: PendingResource) => Identity;
+export type Rule = (resource: PendingResource) => Identity;
 
 const GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
 const CLUSTER = `${GROUP}/providers/Microsoft.ContainerService/managedClusters/{resourceName}`;
@@ -24,6 +25,7 @@ const IDENTITY = `${GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdent
 const NETWORK = `${GROUP}/providers/Microsoft.Network/virtualNetworks/{virtualNetworkName}`;
 const ENDPOINT = `${GROUP}/providers/Microsoft.Network/privateEndpoints/{privateEndpointName}`;
 const ZONE = `${GROUP}/providers/Microsoft.Network/privateDnsZones/{privateZoneName}`;
+const DNS = `${GROUP}/providers/Microsoft.Network/dnsZones/{zoneName}`;
 const REGISTRY = `${GROUP}/providers/Microsoft.ContainerRegistry/registries/{registryName}`;
 const VAULT = `${GROUP}/providers/Microsoft.KeyVault/vaults/{vaultName}`;
 
@@ -41,6 +43,8 @@ export const azureIds: Readonly<Record<string, string>> = {
   "azure-native:network:PrivateDnsZoneGroup": `${ENDPOINT}/privateDnsZoneGroups/{privateDnsZoneGroupName}`,
   "azure-native:privatedns:PrivateZone": ZONE,
   "azure-native:privatedns:VirtualNetworkLink": `${ZONE}/virtualNetworkLinks/{virtualNetworkLinkName}`,
+  "azure-native:dns:Zone": DNS,
+  "azure-native:dns:RecordSet": `${DNS}/{recordType}/{relativeRecordSetName}`,
   "azure-native:managedidentity:UserAssignedIdentity": IDENTITY,
   "azure-native:managedidentity:FederatedIdentityCredential": `${IDENTITY}/federatedIdentityCredentials/{federatedIdentityCredentialResourceName}`,
   "azure-native:authorization:RoleAssignment": "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
@@ -53,6 +57,7 @@ export const azureIds: Readonly<Record<string, string>> = {
   "azure-native:containerregistry:Replication": `${REGISTRY}/replications/{replicationName}`,
   "azure-native:containerregistry:CacheRule": `${REGISTRY}/cacheRules/{cacheRuleName}`,
   "azure-native:containerregistry:CredentialSet": `${REGISTRY}/credentialSets/{credentialSetName}`,
+  "azure-native:containerregistry:Webhook": `${REGISTRY}/webhooks/{webhookName}`,
   "azure-native:operationalinsights:Workspace": `${GROUP}/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}`,
   "azure-native:monitor:DiagnosticSetting": "/{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",
   "azure-native:monitor:AzureMonitorWorkspace": `${GROUP}/providers/Microsoft.Monitor/accounts/{azureMonitorWorkspaceName}`,
@@ -73,8 +78,7 @@ const inStateAlone: Rule = () => ({ none: "exists in the state alone; the next u
 const rows: Readonly<Record<string, Rule>> = {
   ...Object.fromEntries(Object.entries(azureIds).map(([type, template]) => [type, (resource: PendingResource) => filled(template, resource)])),
   [releaseType]: ({ inputs }) => joined(inputs.namespace, inputs.name),
-  "github:index/repository:Repository": ({ inputs }) => joined(inputs.name),
-  "github:index/repositoryDeployKey:RepositoryDeployKey": deployKey,
+  ...githubRules,
   "azuread:index/application:Application": application,
   "azuread:index/servicePrincipal:ServicePrincipal": () => ({ none: "Entra ID alone knows its id; if the next up says that it exists already, import it with the id that the message names" }),
   "azuread:index/applicationPassword:ApplicationPassword": () => ({ none: "Entra ID tells a password only once; the next up makes another one, so remove the one without a user from the application's client secrets" }),
@@ -114,17 +118,6 @@ function filled(template: string, { inputs, provider }: PendingResource): Identi
   if (![...values.values()].every(isText)) return unknown("its recorded inputs do not name it");
   // A scope begins with the slash that the template has already.
   return { id: template.replace(/\{(\w+)\}/g, (_, name: string) => String(values.get(name)).replace(/^\/+|\/+$/g, "")) };
-}
-
-/** GitHub numbers deploy keys, and tells the number only to who made one; the key itself it takes only once. */
-function deployKey({ inputs, provider }: PendingResource): Identity {
-  const { repository, title } = inputs;
-  if (![repository, title, provider.owner].every(isText)) return unknown("GitHub alone knows its number");
-  return {
-    none:
-      `GitHub alone knows its number; if the next up says "key is already in use", remove the deploy key "${String(title)}" ` +
-      `from ${String(provider.owner)}/${String(repository)} (its page Settings, Deploy keys) and run up again`,
-  };
 }
 
 /** Entra takes any number of applications of one name. */

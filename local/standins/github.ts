@@ -5,30 +5,46 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
-import type { StandIn, Values } from "./contract.ts";
+import type { StandIn, Value, Values } from "./contract.ts";
 import { UNKNOWN } from "./contract.ts";
 import { differences, isWithin } from "./differences.ts";
 import type { State } from "./github/account.ts";
-import { GithubAccount } from "./github/account.ts";
+import { emptyState, GithubAccount } from "./github/account.ts";
+import { environmentVariableHandler, secretHandler, variableHandler } from "./github/actions.ts";
 import { branchDefaultHandler, fileHandler } from "./github/contents.ts";
+import { deploymentPolicyHandler, environmentHandler } from "./github/environments.ts";
 import type { Handler } from "./github/handler.ts";
+import { hostsOf } from "./github/hosts.ts";
 import { deployKeyHandler, webhookHandler } from "./github/keys-and-hooks.ts";
-import { repositoryHandler, repositoryOutputs, teamHandler, topicsHandler } from "./github/repositories.ts";
+import { lookUp } from "./github/look-ups.ts";
+import { meaning, readInputs } from "./github/meaning.ts";
+import type { Actor } from "./github/protection.ts";
+import { repositoryHandler, teamHandler, topicsHandler } from "./github/repositories.ts";
 import type { Row } from "./github/row.ts";
 import { rowOf } from "./github/rows.ts";
+import { rulesetHandler } from "./github/rulesets.ts";
+import { workflowHandler } from "./github/workflows.ts";
 import { failuresOf, withoutNulls } from "./shape.ts";
 import { JsonStore } from "./store.ts";
 
-const REPOSITORY = "github:index/repository:Repository";
+/** Types that get a name when the program gives none. */
+const named = ["github:index/repository:Repository", "github:index/repositoryRuleset:RepositoryRuleset"];
 
 const handlers: { readonly [token: string]: Handler } = {
-  [REPOSITORY]: repositoryHandler,
+  "github:index/repository:Repository": repositoryHandler,
   "github:index/repositoryDeployKey:RepositoryDeployKey": deployKeyHandler,
   "github:index/repositoryWebhook:RepositoryWebhook": webhookHandler,
   "github:index/branchDefault:BranchDefault": branchDefaultHandler,
   "github:index/repositoryFile:RepositoryFile": fileHandler,
   "github:index/repositoryTopics:RepositoryTopics": topicsHandler,
   "github:index/teamRepository:TeamRepository": teamHandler,
+  "github:index/repositoryRuleset:RepositoryRuleset": rulesetHandler,
+  "github:index/repositoryEnvironment:RepositoryEnvironment": environmentHandler,
+  "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy": deploymentPolicyHandler,
+  "github:index/workflowRepositoryPermissions:WorkflowRepositoryPermissions": workflowHandler,
+  "github:index/actionsVariable:ActionsVariable": variableHandler,
+  "github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable": environmentVariableHandler,
+  "github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret": secretHandler,
 };
 
 function handlerOf(row: Row): Handler {
@@ -38,7 +54,7 @@ function handlerOf(row: Row): Handler {
 }
 
 export function githubStandIn({ folder }: { folder: string }): StandIn {
-  const store = new JsonStore<State>(join(folder, "github.json"), () => ({ version: 1, repositories: [], keys: [], hooks: [], teams: [] }));
+  const store = new JsonStore<State>(join(folder, "github.json"), emptyState);
   const accounts = new Map<string, GithubAccount>();
   let last: Promise<unknown> = Promise.resolve();
 
@@ -64,24 +80,27 @@ export function githubStandIn({ folder }: { folder: string }): StandIn {
       if (typeof owner !== "string" || !/^[a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38}$/i.test(owner)) {
         throw new Error(`github: owner must be the name of an organization or a user, not ${JSON.stringify(owner ?? null)}.`);
       }
-      accounts.set(connection, new GithubAccount(owner, folder, store));
+      accounts.set(connection, new GithubAccount(owner, folder, store, { hosts: hostsOf(args.baseUrl ?? undefined), actor: actorOf(args.appAuth ?? null) }));
     },
 
     check({ type, name, olds, news, randomSeed }) {
       const row = rowOf(type);
       const inputs = withoutNulls(news);
-      if (type === REPOSITORY) inputs.name ??= olds?.name ?? generatedName(name, randomSeed);
+      if (named.includes(type)) inputs.name ??= olds?.name ?? generatedName(name, randomSeed);
       const failures = failuresOf(row.arguments, inputs);
       for (const property of row.refused ?? []) {
         if (inputs[property] !== undefined) failures.push({ property, reason: `the stand-in for GitHub does not offer '${property}'` });
       }
-      if (inputs.visibility !== undefined && inputs.private !== undefined) failures.push({ property: "private", reason: "conflicts with 'visibility'; leave it out" });
+      if (failures.length === 0) failures.push(...(row.mistakes?.(inputs) ?? []));
       return { inputs, failures };
     },
 
-    diff({ type, oldInputs, news }) {
-      const changes = differences(withoutNulls(oldInputs), withoutNulls(news));
-      return { changes, replaces: changes.filter((path) => isWithin(path, rowOf(type).createOnly)) };
+    diff({ type, oldInputs, oldOutputs, news, connection }) {
+      const row = rowOf(type);
+      const changes = differences(meaning(row, oldInputs), meaning(row, news));
+      const anew = (path: string): boolean => isWithin(path, row.createOnly) || (path === "repository" && row.followsRename === true && isAnother(accountOf(connection), oldOutputs, news));
+      const together = (row.togetherCreateOnly ?? []).filter((name) => changes.includes(name));
+      return { changes, replaces: [...changes.filter(anew), ...(together.length > 1 ? together : [])] };
     },
 
     async create({ type, inputs, preview, connection }) {
@@ -99,7 +118,7 @@ export function githubStandIn({ folder }: { folder: string }): StandIn {
       if (preview) return { ...kept, ...complete };
       const handler = handlerOf(row);
       if (handler.update === undefined) throw new Error(`${type} cannot be changed in place.`);
-      return inTurn(async () => (await handler.update?.(accountOf(connection), id, complete)) ?? {});
+      return inTurn(async () => (await handler.update?.(accountOf(connection), id, complete, oldOutputs)) ?? {});
     },
 
     async read({ type, id, inputs, connection }) {
@@ -108,44 +127,28 @@ export function githubStandIn({ folder }: { folder: string }): StandIn {
       return found && { id, outputs: found.outputs, inputs: readInputs(row, inputs, found.inputs) };
     },
 
-    delete: ({ type, id, connection }) => inTurn(() => handlerOf(rowOf(type)).delete(accountOf(connection), id)),
+    delete: ({ type, id, inputs, connection }) => inTurn(() => handlerOf(rowOf(type)).delete(accountOf(connection), id, inputs)),
 
-    invoke: (token, args, connection) => inTurn(() => invoke(token, args, accountOf(connection))),
+    invoke: (token, args, connection) => inTurn(() => lookUp(token, args, accountOf(connection))),
   };
 }
 
-/**
- * What a program would have to say to mean what was read. Of a resource that it has said already, what it left to
- * defaults and to GitHub stays unsaid unless it is no longer the default.
- */
-function readInputs(row: Row, said: Values, found: Values): Values {
-  const isNew = Object.keys(said).length === 0;
-  const telling = Object.entries(found).filter(([name, value]) => name in said || (differences({ value }, { value: row.defaults?.[name] ?? null }).length > 0 && (isNew || !row.computed.includes(name))));
-  return { ...said, ...Object.fromEntries(telling) };
+/** Whom a login is for: with a token an administrator's, else the app's, given as JSON. */
+function actorOf(appAuth: Value): Actor {
+  if (typeof appAuth !== "string") return "administrator";
+  const { id } = JSON.parse(appAuth) as { id?: string };
+  if (!/^\d+$/.test(id ?? "")) throw new Error(`github: appAuth.id must be the number of a GitHub App, not ${JSON.stringify(id ?? null)}.`);
+  return { app: Number(id) };
 }
 
-/** As the bridge names a repository that the program does not name. */
+/** Whether `repository` now names another repository. What cannot be found is taken for a new name of the same, as the provider does. */
+function isAnother(account: GithubAccount, { repositoryId }: Values, { repository }: Values): boolean {
+  const found = account.find(String(repository));
+  return found !== undefined && found.repoId !== repositoryId;
+}
+
+/** As the bridge names what the program does not name. */
 function generatedName(name: string, randomSeed: Uint8Array): string {
   const seed = randomSeed.length > 0 ? randomSeed : randomBytes(32);
   return `${name}-${createHash("sha256").update(seed).update(name).digest("hex").slice(0, 7)}`;
-}
-
-async function invoke(token: string, args: Values, account: GithubAccount): Promise<Values> {
-  switch (token) {
-    case "github:index/getRepository:getRepository": {
-      const [owner, name] = String(args.fullName ?? `${account.owner}/${String(args.name)}`).split("/");
-      if (owner?.toLowerCase() !== account.owner.toLowerCase() || name === undefined) throw new Error(`404 Not Found: the repository ${owner}/${name} does not exist`);
-      const repository = account.get(name);
-      return { ...(await repositoryOutputs(account, repository)), id: repository.name };
-    }
-    case "github:index/getOrganization:getOrganization": {
-      const login = String(args.name);
-      const repositories = account.state.repositories.filter((repository) => repository.owner.toLowerCase() === login.toLowerCase());
-      if (login.toLowerCase() !== account.owner.toLowerCase() && repositories.length === 0) throw new Error(`404 Not Found: the organization ${login} does not exist`);
-      const id = createHash("sha256").update(login.toLowerCase()).digest().readUInt32BE(0) % 100_000_000;
-      return { id: String(id), login, name: login, orgname: login, nodeId: `O_${Buffer.from(`organization:${id}`).toString("base64url")}`, repositories: repositories.map((repository) => `${repository.owner}/${repository.name}`) };
-    }
-    default:
-      throw new Error(`The stand-in for GitHub does not know the function ${token}.`);
-  }
 }

@@ -4,8 +4,12 @@ import { existsSync } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Values } from "../contract.ts";
-import { writePrivateFile } from "../../private-files.ts";
 import type { JsonStore } from "../store.ts";
+import type { Hosts } from "./hosts.ts";
+import type { OwnerFacts } from "./owners.ts";
+import { factsOf } from "./owners.ts";
+import type { Actor } from "./protection.ts";
+import { publishRepository } from "./published.ts";
 
 export interface RepositoryRecord {
   owner: string;
@@ -15,6 +19,8 @@ export interface RepositoryRecord {
   repoId: number;
   nodeId: string;
   inputs: Values;
+  /** What workflows may do; absent: what a new repository has. */
+  workflows?: Values;
 }
 
 export interface KeyRecord {
@@ -39,32 +45,95 @@ export interface TeamRecord {
   permission: string;
 }
 
+export interface RulesetRecord {
+  id: number;
+  repoId: number;
+  /** The arguments, `repository` excepted. */
+  inputs: Values;
+}
+
+export interface EnvironmentRecord {
+  repoId: number;
+  /** As it was written first; compared without regard to case. */
+  name: string;
+  inputs: Values;
+}
+
+export interface DeploymentPolicyRecord {
+  id: number;
+  repoId: number;
+  environment: string;
+  kind: "branch" | "tag";
+  pattern: string;
+}
+
+/** Of the repository, or of one of its environments. Times are Go's, as the provider writes them. */
+export interface VariableRecord {
+  repoId: number;
+  environment?: string;
+  name: string;
+  value: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** GitHub tells a secret to nobody, so neither does this file: it has what tells two values apart. */
+export interface SecretRecord {
+  repoId: number;
+  environment: string;
+  name: string;
+  /** SHA-256 over a salt of its own and the value. */
+  hash: string;
+  salt: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
 export interface State {
   version: 1;
   repositories: RepositoryRecord[];
   keys: KeyRecord[];
   hooks: HookRecord[];
   teams: TeamRecord[];
+  rulesets: RulesetRecord[];
+  environments: EnvironmentRecord[];
+  policies: DeploymentPolicyRecord[];
+  variables: VariableRecord[];
+  secrets: SecretRecord[];
 }
 
-/** Files inside a bare repository that a server of it reads: who may fetch and push, and whom to call after a push. */
-export const DEPLOY_KEYS_FILE = "mooring-deploy-keys.json";
-export const WEBHOOKS_FILE = "mooring-webhooks.json";
+const nothing = (): Omit<State, "version"> => ({ repositories: [], keys: [], hooks: [], teams: [], rulesets: [], environments: [], policies: [], variables: [], secrets: [] });
+
+export function emptyState(): State {
+  return { version: 1, ...nothing() };
+}
 
 /** One owner's view; all owners share the file. Change {@link state} in place, then {@link save}. */
 export class GithubAccount {
   readonly owner: string;
   readonly folder: string;
+  readonly hosts: Hosts;
+  /** As whom the provider works. */
+  readonly actor: Actor;
   readonly #store: JsonStore<State>;
 
-  constructor(owner: string, folder: string, store: JsonStore<State>) {
+  constructor(owner: string, folder: string, store: JsonStore<State>, { hosts, actor }: { hosts: Hosts; actor: Actor }) {
     this.owner = owner;
     this.folder = folder;
+    this.hosts = hosts;
+    this.actor = actor;
     this.#store = store;
   }
 
   get state(): State {
-    return this.#store.value;
+    const state = this.#store.value;
+    // A file of an earlier version of the stand-in lacks the kinds that it did not know.
+    return Object.assign(state, { ...nothing(), ...state });
+  }
+
+  /** What the owner is, and what its plan gives. */
+  get facts(): OwnerFacts {
+    return factsOf(this.folder, this.owner);
   }
 
   /** The owner's repository of this name, now or formerly; names are compared without regard to case. */
@@ -93,9 +162,9 @@ export class GithubAccount {
 
   /** An id that nothing has; like GitHub's they say nothing about their order. */
   newId(): number {
-    const { repositories, keys, hooks } = this.state;
+    const { repositories, keys, hooks, rulesets, policies } = this.state;
     const id = 100_000_000 + (randomBytes(6).readUIntBE(0, 6) % 900_000_000);
-    const taken = repositories.some(({ repoId }) => repoId === id) || keys.some((key) => key.id === id) || hooks.some((hook) => hook.id === id);
+    const taken = repositories.some(({ repoId }) => repoId === id) || [keys, hooks, rulesets, policies].some((records) => records.some((record) => record.id === id));
     return taken ? this.newId() : id;
   }
 
@@ -105,11 +174,7 @@ export class GithubAccount {
 
   /** Writes what a server of this repository must know beside it; only the user can read it. */
   publish(repository: RepositoryRecord): void {
-    const folder = this.path(repository);
-    const keys = this.state.keys.filter(({ repoId }) => repoId === repository.repoId).map(({ id, title, key, readOnly }) => ({ id, title, key, readOnly }));
-    const hooks = this.state.hooks.filter(({ repoId }) => repoId === repository.repoId).map(({ id, inputs }) => ({ id, active: inputs.active, events: inputs.events, configuration: inputs.configuration }));
-    writePrivateFile(join(folder, DEPLOY_KEYS_FILE), `${JSON.stringify(keys, null, 1)}\n`);
-    writePrivateFile(join(folder, WEBHOOKS_FILE), `${JSON.stringify(hooks, null, 1)}\n`);
+    publishRepository(this.path(repository), repository, this.state, this.hosts.web);
   }
 }
 

@@ -4,8 +4,21 @@ import type { GithubAccount, RepositoryRecord } from "./account.ts";
 import { etag } from "./etag.ts";
 import { commitFile, contentOf, git, objectAt } from "./git.ts";
 import type { Handler } from "./handler.ts";
-import { splitId } from "./handler.ts";
+import { escaped, splitId, unescaped } from "./handler.ts";
+import type { RefChange } from "./protection.ts";
+import { judge } from "./protection.ts";
 import { defaultBranch } from "./repositories.ts";
+
+/**
+ * Throws when a ruleset forbids the change and the provider's account may not bypass it.
+ * Source of the answers: the API's for contents (409) and for references (422) as reported for release-please (googleapis/release-please-action#1194).
+ */
+async function refuseForbidden(account: GithubAccount, repository: RepositoryRecord, branch: string, kind: RefChange["kind"], status: 409 | 422): Promise<void> {
+  const rulesets = account.state.rulesets.filter(({ repoId }) => repoId === repository.repoId).map(({ inputs }) => inputs);
+  const change: RefChange = { ref: `refs/heads/${branch}`, kind, forced: false, merges: false };
+  const { refused } = judge(rulesets, change, { actor: account.actor, defaultBranch: await defaultBranch(account, repository) });
+  if (refused.length > 0) throw new Error(`${status} Repository rule violations found\n\n${refused.join("\n\n")}\n\n(${repository.owner}/${repository.name}, branch ${branch})`);
+}
 
 /** The branch to write to, made first where the program asked for that; throws when there is none. */
 async function branchFor(account: GithubAccount, repository: RepositoryRecord, inputs: Values): Promise<string> {
@@ -14,9 +27,10 @@ async function branchFor(account: GithubAccount, repository: RepositoryRecord, i
   const path = account.path(repository);
   if (await objectAt(path, `refs/heads/${inputs.branch}`)) return inputs.branch;
   if (inputs.autocreateBranch !== true) throw new Error(`404 Branch not found: ${repository.name} has no branch ${inputs.branch}`);
-  const source = String(inputs.autocreateBranchSourceBranch ?? standard);
+  const source = String(inputs.autocreateBranchSourceBranch);
   const commit = await objectAt(path, `refs/heads/${source}`);
   if (commit === undefined) throw new Error(`404 Branch not found: ${repository.name} has no branch ${source} to start ${inputs.branch} from`);
+  await refuseForbidden(account, repository, inputs.branch, "create", 422);
   await git(["--git-dir", path, "update-ref", `refs/heads/${inputs.branch}`, commit, ""]);
   return inputs.branch;
 }
@@ -27,6 +41,7 @@ async function write(account: GithubAccount, repository: RepositoryRecord, branc
   const author = typeof inputs.commitAuthor === "string" ? { name: inputs.commitAuthor, email: String(inputs.commitEmail) } : undefined;
   const path = account.path(repository);
   const parent = await objectAt(path, `refs/heads/${branch}`);
+  await refuseForbidden(account, repository, branch, parent === undefined ? "create" : "update", 409);
   const { commit, blob } = await commitFile(path, { branch, parent, file: String(inputs.file), content: String(inputs.content), message, author });
   return { ...inputs, branch, commitMessage: message, commitSha: commit, sha: blob ?? "", ref: branch, repositoryId: repository.repoId };
 }
@@ -41,7 +56,7 @@ export const fileHandler: Handler = {
       throw new Error(`refusing to overwrite existing file ${file} in ${repository.name}: set overwriteOnCreate to overwrite it`);
     }
     const outputs = await write(account, repository, branch, inputs, existing === undefined ? "Add" : "Update");
-    return { id: `${repository.name}:${file}:${branch}`, outputs };
+    return { id: `${repository.name}:${escaped(file)}:${branch}`, outputs };
   },
   async update(account, id, inputs) {
     const repository = account.getWritable(String(inputs.repository));
@@ -50,7 +65,7 @@ export const fileHandler: Handler = {
   async read(account, id) {
     const [name, place] = splitId(id);
     const at = place.lastIndexOf(":");
-    const file = at === -1 ? place : place.slice(0, at);
+    const file = unescaped(at === -1 ? place : place.slice(0, at));
     const repository = account.find(name);
     if (repository === undefined) return undefined;
     const branch = place.slice(at + 1) || await defaultBranch(account, repository);
@@ -68,6 +83,7 @@ export const fileHandler: Handler = {
     const file = String(found.inputs.file);
     const branch = String(found.inputs.branch);
     const parent = await objectAt(account.path(repository), `refs/heads/${branch}`);
+    await refuseForbidden(account, repository, branch, "update", 409);
     await commitFile(account.path(repository), { branch, parent, file, message: `Delete ${file}` });
   },
 };

@@ -73,3 +73,9 @@ export async function commitFile(repository: string, { branch, parent, file, con
   const [commit = "", blob] = answer.trim().split("\n");
   return { commit, blob };
 }
+
+/** Makes a commit of a tree that is there, without a parent, on no branch. */
+export async function commitTree(repository: string, tree: string, message: string): Promise<string> {
+  const identity = ["-c", `user.name=${STAND_IN.name}`, "-c", `user.email=${STAND_IN.email}`];
+  return (await git(["--git-dir", repository, ...identity, "commit-tree", tree, "-m", message])).trim();
+}

@@ -4,11 +4,11 @@ import type { GithubAccount } from "./account.ts";
 
 export interface Handler {
   create(account: GithubAccount, inputs: Values): Promise<Created>;
-  update?(account: GithubAccount, id: string, inputs: Values): Promise<Values>;
+  update?(account: GithubAccount, id: string, inputs: Values, oldOutputs: Values): Promise<Values>;
   /** `undefined`: it is gone. */
   read(account: GithubAccount, id: string): Promise<{ inputs: Values; outputs: Values } | undefined>;
-  /** Deleting what is gone, or what lies in an archived repository, does nothing. */
-  delete(account: GithubAccount, id: string): Promise<void>;
+  /** Deleting what is gone, or what lies in an archived repository, does nothing. `inputs` are those of the state. */
+  delete(account: GithubAccount, id: string, inputs: Values): Promise<void>;
 }
 
 /** `repository:rest`, the provider's ids of what lies in a repository; names hold no colon. */
@@ -16,3 +16,7 @@ export function splitId(id: string): [string, string] {
   const at = id.indexOf(":");
   return at === -1 ? ["", id] : [id.slice(0, at), id.slice(at + 1)];
 }
+
+/** A part of an id that may hold colons. Source: `escapeIDPart` in util.go of integrations/terraform-provider-github. Checked 2026-11-21. */
+export const escaped = (part: string): string => part.replaceAll(":", "??");
+export const unescaped = (part: string): string => part.replaceAll("??", ":");

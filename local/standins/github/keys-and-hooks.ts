@@ -38,13 +38,18 @@ export const deployKeyHandler: Handler = {
 };
 
 function hookOutputs(account: GithubAccount, hook: HookRecord): Values {
-  return { ...hook.inputs, url: `https://api.github.com/repos/${account.owner}/${String(hook.inputs.repository)}/hooks/${hook.id}`, etag: etag(hook.inputs) };
+  return { ...hook.inputs, url: `${account.hosts.api}/repos/${account.owner}/${String(hook.inputs.repository)}/hooks/${hook.id}`, etag: etag(hook.inputs) };
 }
 
-/** GitHub takes one hook for the same address and events. */
+/**
+ * GitHub takes several hooks for one address as long as no event calls two of them.
+ * Source: docs.github.com/rest/repos/webhooks, "Create a repository webhook". Checked 2026-11-21.
+ */
 function refuseTwin(account: GithubAccount, repoId: number, inputs: Values, but?: HookRecord): void {
-  const identity = (values: Values): string => JSON.stringify([(values.configuration as Values | undefined)?.url, [...(values.events as string[])].sort()]);
-  if (account.state.hooks.some((hook) => hook !== but && hook.repoId === repoId && identity(hook.inputs) === identity(inputs))) {
+  const urlOf = (values: Values): string => JSON.stringify((values.configuration as Values | undefined)?.url);
+  const events = inputs.events as string[];
+  const overlaps = (others: string[]): boolean => others.some((event) => event === "*" || events.includes("*") || events.includes(event));
+  if (account.state.hooks.some((hook) => hook !== but && hook.repoId === repoId && urlOf(hook.inputs) === urlOf(inputs) && overlaps(hook.inputs.events as string[]))) {
     throw new Error("422 Validation Failed: Hook already exists on this repository");
   }
 }

@@ -2,13 +2,17 @@
 import { existsSync } from "node:fs";
 import { readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Value, Values } from "../contract.ts";
+import type { Values } from "../contract.ts";
+import { isObject } from "../shape.ts";
 import type { GithubAccount, RepositoryRecord } from "./account.ts";
 import { makeRoom, same } from "./account.ts";
 import { etag } from "./etag.ts";
 import { commitFile, initBare } from "./git.ts";
 import type { Handler } from "./handler.ts";
 import { splitId } from "./handler.ts";
+import { teamNumber } from "./owners.ts";
+import { generate, templateFor } from "./templates.ts";
+import { refuseVisibility, visibilityOf } from "./visibility.ts";
 
 const FIRST_BRANCH = "main";
 
@@ -18,13 +22,9 @@ export async function defaultBranch(account: GithubAccount, repository: Reposito
   return head.trim().replace("ref: refs/heads/", "");
 }
 
-/** `visibility` rules over the older `private`; without both a repository is public. */
-function visibilityOf(inputs: Values): Value {
-  return inputs.visibility ?? (inputs.private === true ? "private" : "public");
-}
-
 export async function repositoryOutputs(account: GithubAccount, repository: RepositoryRecord): Promise<Values> {
   const fullName = `${repository.owner}/${repository.name}`;
+  const { web, host } = account.hosts;
   return {
     ...repository.inputs,
     name: repository.name,
@@ -36,11 +36,11 @@ export async function repositoryOutputs(account: GithubAccount, repository: Repo
     fullName,
     repoId: repository.repoId,
     nodeId: repository.nodeId,
-    htmlUrl: `https://github.com/${fullName}`,
-    httpCloneUrl: `https://github.com/${fullName}.git`,
-    sshCloneUrl: `git@github.com:${fullName}.git`,
-    gitCloneUrl: `git://github.com/${fullName}.git`,
-    svnUrl: `https://github.com/${fullName}`,
+    htmlUrl: `${web}/${fullName}`,
+    httpCloneUrl: `${web}/${fullName}.git`,
+    sshCloneUrl: `git@${host}:${fullName}.git`,
+    gitCloneUrl: `git://${host}/${fullName}.git`,
+    svnUrl: `${web}/${fullName}`,
     etag: etag(repository.inputs),
   };
 }
@@ -54,14 +54,18 @@ export const repositoryHandler: Handler = {
   async create(account, inputs) {
     const name = String(inputs.name);
     refuseTaken(account, name);
+    refuseVisibility(account, inputs);
+    const template = isObject(inputs.template) ? { args: inputs.template, path: account.path(templateFor(account, inputs.template)) } : undefined;
     const repoId = account.newId();
     const repository: RepositoryRecord = { owner: account.owner, name, formerNames: [], repoId, nodeId: `R_${Buffer.from(`repository:${repoId}`).toString("base64url")}`, inputs };
     const path = account.path(repository);
     const unfinished = `${path}.new`;
     await makeRoom(path);
     await rm(unfinished, { recursive: true, force: true });
-    await initBare(unfinished, FIRST_BRANCH);
-    if (inputs.autoInit === true) {
+    if (template === undefined) await initBare(unfinished, FIRST_BRANCH);
+    else await generate(unfinished, template.path, template.args);
+    // The call that generates a repository does not know of a first commit.
+    if (inputs.autoInit === true && template === undefined) {
       const description = typeof inputs.description === "string" && inputs.description !== "" ? `${inputs.description}\n` : "";
       await commitFile(unfinished, { branch: FIRST_BRANCH, file: "README.md", content: `# ${name}\n${description}`, message: "Initial commit" });
     }
@@ -77,7 +81,9 @@ export const repositoryHandler: Handler = {
 
   async update(account, id, inputs) {
     const repository = account.get(id);
-    if (repository.inputs.archived === true && inputs.archived === true) account.getWritable(id);
+    // The provider leaves an archived repository as it is, and says nothing of it.
+    if (repository.inputs.archived === true && inputs.archived === true) return { ...(await repositoryOutputs(account, repository)), ...inputs };
+    refuseVisibility(account, inputs);
     const name = String(inputs.name);
     if (name !== repository.name) {
       refuseTaken(account, name, repository);
@@ -89,22 +95,29 @@ export const repositoryHandler: Handler = {
       repository.name = name;
     }
     // Topics that this resource does not name are another resource's.
-    repository.inputs = { ...inputs, topics: inputs.topics ?? repository.inputs.topics ?? [] };
+    const { template, ...said } = inputs;
+    const origin = repository.inputs.template;
+    repository.inputs = { ...said, topics: inputs.topics ?? repository.inputs.topics ?? [], ...(origin === undefined ? {} : { template: origin }) };
+    account.publish(repository);
     await account.save();
-    return repositoryOutputs(account, repository);
+    return { ...(await repositoryOutputs(account, repository)), ...(template === undefined ? {} : { template }) };
   },
 
   async read(account, id) {
     const repository = account.find(id);
     if (repository === undefined || !existsSync(account.path(repository))) return undefined;
-    return { inputs: repository.inputs, outputs: await repositoryOutputs(account, repository) };
+    // Of the template GitHub tells the name and nothing else.
+    const { template } = repository.inputs;
+    const origin: Values = isObject(template) ? { template: { owner: template.owner ?? "", repository: template.repository ?? "" } } : {};
+    return { inputs: { ...repository.inputs, ...origin }, outputs: { ...(await repositoryOutputs(account, repository)), ...origin } };
   },
 
-  async delete(account, id) {
+  async delete(account, id, { archiveOnDestroy }) {
     const repository = account.find(id);
     if (repository === undefined) return;
-    if (repository.inputs.archiveOnDestroy === true) {
+    if (archiveOnDestroy === true) {
       repository.inputs = { ...repository.inputs, archived: true };
+      account.publish(repository);
       return account.save();
     }
     const { state } = account;
@@ -113,6 +126,11 @@ export const repositoryHandler: Handler = {
     state.keys = state.keys.filter(remains);
     state.hooks = state.hooks.filter(remains);
     state.teams = state.teams.filter(remains);
+    state.rulesets = state.rulesets.filter(remains);
+    state.environments = state.environments.filter(remains);
+    state.policies = state.policies.filter(remains);
+    state.variables = state.variables.filter(remains);
+    state.secrets = state.secrets.filter(remains);
     await account.save();
     await rm(account.path(repository), { recursive: true, force: true });
   },
@@ -125,8 +143,8 @@ export const topicsHandler: Handler = {
     await account.save();
     return { id: String(inputs.repository), outputs: inputs };
   },
-  async update(account, id, inputs) {
-    return (await this.create(account, { ...inputs, repository: id })).outputs;
+  async update(account, _, inputs) {
+    return (await this.create(account, inputs)).outputs;
   },
   read(account, id) {
     const repository = account.find(id);
@@ -143,8 +161,9 @@ export const topicsHandler: Handler = {
 
 export const teamHandler: Handler = {
   async create(account, inputs) {
+    // A number or a slug; the resource's id has the number.
+    const teamId = String(teamNumber(account.folder, account.owner, String(inputs.teamId)));
     const repository = account.getWritable(String(inputs.repository));
-    const teamId = String(inputs.teamId);
     const others = account.state.teams.filter((team) => team.repoId !== repository.repoId || team.teamId !== teamId);
     account.state.teams = [...others, { repoId: repository.repoId, teamId, permission: String(inputs.permission) }];
     await account.save();
@@ -154,7 +173,8 @@ export const teamHandler: Handler = {
     return (await this.create(account, inputs)).outputs;
   },
   read(account, id) {
-    const [teamId, name] = splitId(id);
+    const [team_, name] = splitId(id);
+    const teamId = String(teamNumber(account.folder, account.owner, team_));
     const team = account.state.teams.find((candidate) => candidate.teamId === teamId && candidate.repoId === account.find(name)?.repoId);
     const values: Values | undefined = team && { teamId, repository: name, permission: team.permission };
     return Promise.resolve(values && { inputs: values, outputs: { ...values, etag: etag(values) } });
