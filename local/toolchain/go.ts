@@ -27,6 +27,8 @@ export interface GoWork {
 }
 
 export interface GoModule {
+  /** Its folder, absolute: beside go.mod may be files of our own. It is removed at the end. */
+  folder: string;
   /** Builds the command of this import path as the program `output`. */
   build(importPath: string, output: string, ldflags?: string): Promise<void>;
   /** Runs a program inside the module, so that it finds the module's packages. */
@@ -49,6 +51,7 @@ export async function inGoModule(work: GoWork, folder: string, context: SourceCo
   await writeFile(join(moduleFolder, "go.mod"), work.goMod);
   const options = { cwd: moduleFolder, logFile: work.logFile, signal: context.signal };
   const module: GoModule = {
+    folder: moduleFolder,
     async build(importPath, output, ldflags = "") {
       await run("go", ["build", "-trimpath", "-ldflags", `-s -w ${ldflags}`.trim(), "-o", output, importPath], options);
     },

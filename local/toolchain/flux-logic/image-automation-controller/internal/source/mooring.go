@@ -1,0 +1,4 @@
+package source
+
+// Message renders the message of a commit.
+var Message = templateMsg
