@@ -26,7 +26,7 @@ const needs: Record<string, Needed> = {
   "Microsoft.KeyVault": always,
   "Microsoft.ManagedIdentity": always,
   "Microsoft.Monitor": metrics,
-  "Microsoft.Network": (settings) => ownCluster(settings) || (ownRegistry(settings) && settings.registry.privateEndpoint),
+  "Microsoft.Network": (settings) => ownCluster(settings) || (settings.dns !== undefined && settings.dns.existing === undefined) || (ownRegistry(settings) && settings.registry.privateEndpoint),
   "Microsoft.OperationalInsights": ({ monitoring }) => monitoring.workspace === undefined,
   "Microsoft.PolicyInsights": (settings) => ownCluster(settings) && settings.cluster.azurePolicy,
   "Microsoft.Storage": always,

@@ -1,4 +1,6 @@
 /** What an `up` with these settings needs to be allowed beyond Contributor on the subscription and the right to give roles there. */
+import { addOns } from "../components/add-ons/catalogue.ts";
+import { enabledAddOns } from "../components/add-ons/enabled.ts";
 import type { ElsewhereRegistry, Settings } from "../components/settings/settings.ts";
 
 /**
@@ -23,7 +25,8 @@ export interface Grant {
 }
 
 /** Resources of other subscriptions on which `up` gives roles. */
-export function grantsElsewhere({ azure, network, cluster, registry }: Settings): Grant[] {
+export function grantsElsewhere(settings: Settings): Grant[] {
+  const { azure, network, cluster, registry } = settings;
   const own = cluster.existing === undefined;
   const named = (setting: string, scope: string | undefined): [string, string][] => (scope === undefined ? [] : [[setting, scope]]);
   const scopes = [
@@ -35,6 +38,8 @@ export function grantsElsewhere({ azure, network, cluster, registry }: Settings)
     ...named("registry.existing", registry.existing && registryId(registry.existing)),
     ...named("registry.promoteFrom", registry.promoteFrom && registryId(registry.promoteFrom)),
     ...Object.entries(registry.cache).flatMap(([rule, { credentials }]) => named(`registry.cache.${rule}.credentials.vault`, credentials?.vault)),
+    // Some add-ons write to the zone, one lists the zones of its group.
+    ...(enabledAddOns(settings).some((addOn) => addOns[addOn].identity !== undefined) ? named("dns.existing", dnsZoneId(settings)?.replace(/\/providers\/.*$/, "")) : []),
   ];
   return scopes
     .map(([setting, scope]) => ({ setting, scope, subscription: /^\/subscriptions\/([^/]+)/i.exec(scope)![1]!.toLowerCase() }))
@@ -43,4 +48,9 @@ export function grantsElsewhere({ azure, network, cluster, registry }: Settings)
 
 export function registryId({ subscription, resourceGroup, name }: ElsewhereRegistry): string {
   return `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerRegistry/registries/${name}`;
+}
+
+/** The id of a DNS zone that somebody else made. */
+export function dnsZoneId({ dns }: Pick<Settings, "dns">): string | undefined {
+  return dns?.existing && `/subscriptions/${dns.existing.subscription}/resourceGroups/${dns.existing.resourceGroup}/providers/Microsoft.Network/dnsZones/${dns.zone}`;
 }

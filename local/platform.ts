@@ -2,8 +2,11 @@
 import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { startControlPlane, stopControlPlane } from "./control-plane/control-plane.ts";
-import { openEngine } from "./engine.ts";
+import { openEngine, repositoriesFolder } from "./engine.ts";
 import type { Engine } from "./engine.ts";
+import { findPrograms } from "./git-server/programs.ts";
+import { removeGitServer, startGitServer } from "./git-server/server.ts";
+import type { GitServer } from "./git-server/server.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { tryLock } from "./lock.ts";
 import type { Lock } from "./lock.ts";
@@ -66,6 +69,18 @@ export async function openPlatform({ place, context, progress, signal }: OpenOpt
   return { engine, server, context, plugins, kubectlOptions: ["--kubeconfig", kubeconfig] };
 }
 
+/** Serves the repositories over SSH until `npm stop`; or says why not: the platform is of use without it. */
+export async function serveRepositories({ folder }: Place, address: string | undefined, signal?: AbortSignal): Promise<{ server: GitServer } | { missing: string }> {
+  const found = findPrograms();
+  if ("missing" in found) return found;
+  try {
+    return { server: await startGitServer({ folder: gitServerFolder({ folder }), repositories: repositoriesFolder(folder), programs: found.programs, address, outlives: true, signal }) };
+  } catch (error) {
+    if (signal?.aborted === true || !(error instanceof Problem)) throw error;
+    return { missing: error.message };
+  }
+}
+
 interface PlatformRecord {
   context?: string;
 }
@@ -80,6 +95,10 @@ function recordFile({ folder }: Place): string {
   return join(folder, "platform.json");
 }
 
+function gitServerFolder({ folder }: Pick<Place, "folder">): string {
+  return join(folder, "git-server");
+}
+
 function controlPlaneFolder({ folder }: Place): string {
   return join(folder, "control-plane");
 }
@@ -92,10 +111,11 @@ export function lockPlatform(place: Place): Lock {
   throw new Problem(`Another npm start, npm stop or npm run local is at work here (process ${attempt.heldBy}). Wait for it, or end it with Ctrl-C there.`);
 }
 
-/** Ends the control plane's processes, if any, and removes the platform's folder. Returns whether there was anything. */
+/** Ends the processes of the control plane and of the git server, if any, and removes the platform's folder. Returns whether there was anything. */
 export async function removePlatform(place: Place): Promise<boolean> {
   const existed = existsSync(place.folder);
+  const served = await removeGitServer(gitServerFolder(place));
   const ended = await stopControlPlane(controlPlaneFolder(place));
   rmSync(place.folder, { recursive: true, force: true, maxRetries: 5 });
-  return existed || ended.length > 0;
+  return existed || served || ended.length > 0;
 }

@@ -2,11 +2,13 @@
 import "../cli/preload.mjs"; // says so when Node is too old
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { isIP } from "node:net";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { diagnosticsIn } from "./diagnostics.ts";
 import { repositoriesFolder } from "./engine.ts";
-import { lockPlatform, openPlatform, readRecord, thisPlace } from "./platform.ts";
+import { cloneLines } from "./git-server/words.ts";
+import { lockPlatform, openPlatform, readRecord, serveRepositories, thisPlace } from "./platform.ts";
 import type { Platform } from "./platform.ts";
 import { Problem, reasonOf, runCommand } from "./problem.ts";
 import { duration, lineProgress } from "./progress.ts";
@@ -15,13 +17,17 @@ import { clearStaleLock, configFile, namedSecrets, pendingOperations, prepareSta
 import type { Place } from "./stack.ts";
 import { describeSummary, summarise } from "./summary.ts";
 
-const usage = "usage: npm start [-- --context NAME]\n  --context NAME  deploy to the cluster of this context of your kubeconfig, not to a Kubernetes API of its own";
+const usage = [
+  "usage: npm start [-- --context NAME] [--git-address ADDRESS]",
+  "  --context NAME         deploy to the cluster of this context of your kubeconfig, not to a Kubernetes API of its own",
+  "  --git-address ADDRESS  serve the repositories at this IP address of the machine, for a cluster that reaches it; without it at 127.0.0.1",
+].join("\n");
 
 if (import.meta.main) await runCommand(() => start(process.argv.slice(2), thisPlace()));
 
 /** Returns the exit code. Throws a Problem for what is expected to go wrong. */
 async function start(args: readonly string[], place: Place): Promise<number> {
-  const { context, help } = readArguments(args);
+  const { context, gitAddress, help } = readArguments(args);
   if (help) {
     process.stdout.write(`${usage}\n`);
     return 0;
@@ -47,7 +53,8 @@ async function start(args: readonly string[], place: Place): Promise<number> {
       await deploy(platform, place, progress, stop.signal);
       const exported = await platform.engine.run(["stack", "export", "--stack", stackName], { cwd: place.root });
       if (exported.code !== 0) throw new Problem(`pulumi stack export failed: ${exported.stderr.trim()}`);
-      process.stdout.write(`${farewell(platform, place, exported.stdout, performance.now() - begun).join("\n")}\n`);
+      const git = await serveRepositories(place, gitAddress, stop.signal);
+      process.stdout.write(`${farewell(platform, place, exported.stdout, git, performance.now() - begun).join("\n")}\n`);
       return 0;
     } finally {
       await platform.engine.close();
@@ -60,11 +67,13 @@ async function start(args: readonly string[], place: Place): Promise<number> {
   }
 }
 
-function readArguments(args: readonly string[]): { context?: string; help: boolean } {
+function readArguments(args: readonly string[]): { context?: string; gitAddress?: string; help: boolean } {
   try {
-    const { values } = parseArgs({ args: [...args], options: { context: { type: "string" }, help: { type: "boolean", short: "h" } } });
+    const { values } = parseArgs({ args: [...args], options: { context: { type: "string" }, "git-address": { type: "string" }, help: { type: "boolean", short: "h" } } });
     if (values.context === "") throw new Error("--context needs a name");
-    return { context: values.context, help: values.help ?? false };
+    const gitAddress = values["git-address"];
+    if (gitAddress !== undefined && isIP(gitAddress) === 0) throw new Error(`--git-address needs an IP address of this machine, not ${gitAddress}`);
+    return { context: values.context, gitAddress, help: values.help ?? false };
   } catch (error) {
     throw new Problem(`${reasonOf(error).split(/\. |\n/)[0]}\n${usage}`);
   }
@@ -100,7 +109,7 @@ async function deploy({ engine }: Platform, place: Place, progress: Progress, si
   }, () => `${done} done`);
 }
 
-function farewell(platform: Platform, place: Place, exported: string, milliseconds: number): string[] {
+function farewell(platform: Platform, place: Place, exported: string, git: Awaited<ReturnType<typeof serveRepositories>>, milliseconds: number): string[] {
   const summary = summarise(exported);
   const near = (path: string): string => relative(process.cwd(), path) || ".";
   const options = platform.kubectlOptions.map((option) => quoted(option.startsWith(place.folder) ? near(option) : option)).join(" ");
@@ -116,12 +125,13 @@ function farewell(platform: Platform, place: Place, exported: string, millisecon
       : ["  kubectl is not installed (https://kubernetes.io/docs/tasks/tools); until then: `npm run local -- stack` lists the resources",
          `  and \`npm run render -- ${stackName} --out rendered\` shows every object; with it: kubectl ${options} get …`]),
     ...summary.repositories.slice(0, 1).map((name) => `  git clone ${near(join(repositoriesFolder(place.folder), `${name}.git`))}`),
+    ...cloneLines(git, exported, { kubectl: hasKubectl() ? `kubectl ${options}` : undefined, near }),
     `  state: ${near(platform.engine.stateFolder)}, log: ${near(join(place.folder, "up.log"))}`, "",
     "What is not real here",
     "  Azure and GitHub are stood in for on this machine: checks as theirs, no cloud, no account.",
     ofItsOwn
       ? `  The Kubernetes API (${platform.server}) is real but has no nodes: no pod runs, so Flux does not reconcile.`
-      : "  The cluster and Flux in it are real; the repositories are on this disk, where Flux cannot reach them.",
+      : `  The cluster and Flux in it are real; the repositories are on this disk${"server" in git ? `, served at ${git.server.base}` : ", where Flux cannot reach them"}.`,
     ...(standIns.includes("kubernetes") ? ["  The Kubernetes plugin is stood in for; of the Flux chart it installs the CRDs and no more."] : []),
     ...["random", "tls"].filter((name) => standIns.some((standIn) => standIn === name)).map((name) => `  The ${name} plugin is stood in for.`), "",
     "Next",

@@ -1,7 +1,7 @@
 /** Whether what the settings take as existing exists, and is as the program needs it. */
 import type { Settings } from "../../components/settings/settings.ts";
 import type { Az } from "../az.ts";
-import { registryId } from "../rights-needed.ts";
+import { dnsZoneId, registryId } from "../rights-needed.ts";
 import { clusterFindings } from "./existing-cluster.ts";
 import { apiServerSubnet, nodesSubnet, routesOut } from "./existing-network.ts";
 import { readsByRoles, registryMode } from "./existing-registry.ts";
@@ -61,6 +61,7 @@ export function everyExisting(settings: Settings): Existing[] {
       return named(`registry.${name}`, one && registryId(one), one && registryMode(`registry.${name}`, one));
     }),
     ...named("registry.privateDnsZone", registry.privateDnsZone),
+    ...named("dns.existing", dnsZoneId(settings)),
     ...vaults,
   ];
 }

@@ -7,6 +7,7 @@
 const computed: Record<string, string[]> = {
   "azure-native:containerregistry:Registry": ["loginServer"],
   "azure-native:dashboard:Grafana": ["properties.endpoint"],
+  "azure-native:dns:Zone": ["nameServers"],
   "azure-native:keyvault:Key": ["keyUriWithVersion"],
   "azure-native:keyvault:Vault": ["properties.vaultUri"],
   "azure-native:managedidentity:UserAssignedIdentity": ["clientId", "principalId"],
@@ -14,6 +15,10 @@ const computed: Record<string, string[]> = {
   "azuread:index/application:Application": ["clientId"],
   "azuread:index/applicationPassword:ApplicationPassword": ["value"],
   "azuread:index/servicePrincipal:ServicePrincipal": ["objectId"],
+  "github:index/repository:Repository": ["defaultBranch", "fullName", "htmlUrl", "httpCloneUrl", "nodeId", "repoId", "sshCloneUrl"],
+  "github:index/repositoryEnvironment:RepositoryEnvironment": ["repositoryId"],
+  "github:index/repositoryRuleset:RepositoryRuleset": ["nodeId", "rulesetId"],
+  "random:index/randomPassword:RandomPassword": ["result"],
   "random:index/randomString:RandomString": ["result"],
   "tls:index/privateKey:PrivateKey": ["privateKeyOpenssh", "publicKeyOpenssh"],
 };
@@ -22,6 +27,7 @@ const computed: Record<string, string[]> = {
 const nameInput: Record<string, string> = {
   "azure-native:containerregistry:Registry": "registryName",
   "azure-native:containerservice:ManagedCluster": "resourceName",
+  "azure-native:dns:Zone": "zoneName",
   "azure-native:keyvault:Vault": "vaultName",
   "azure-native:managedidentity:UserAssignedIdentity": "resourceName",
   "azure-native:network:PrivateEndpoint": "privateEndpointName",
@@ -40,10 +46,15 @@ export function answerResource(type: string, name: string, inputs: Record<string
 }
 
 export function answerInvoke(token: string, inputs: Record<string, unknown>): Record<string, unknown> {
-  const name = String(inputs.resourceName ?? inputs.credentialSetName ?? inputs.workspaceName ?? inputs.registryName);
+  const name = String(inputs.resourceName ?? inputs.credentialSetName ?? inputs.workspaceName ?? inputs.registryName ?? inputs.zoneName);
   switch (token) {
     case "azure-native:managedidentity:getUserAssignedIdentity":
       return { ...inputs, name, clientId: reference(name, "clientId"), principalId: reference(name, "principalId") };
+    case "github:index/getOrganization:getOrganization":
+    case "github:index/getRepository:getRepository":
+    case "github:index/getTeam:getTeam":
+    case "github:index/getUser:getUser":
+      return answerGithub(inputs);
     case "azuread:index/getClientConfig:getClientConfig":
       return { objectId: "<who runs.objectId>" };
     case "azure-native:containerregistry:getCredentialSet":
@@ -51,6 +62,8 @@ export function answerInvoke(token: string, inputs: Record<string, unknown>): Re
       return { ...inputs, name, identity: { type: "SystemAssigned", principalId: reference(name, "identity.principalId") } };
     case "azure-native:containerregistry:getRegistry":
       return { ...inputs, name, loginServer: reference(name, "loginServer") };
+    case "azure-native:dns:getZone":
+      return { ...inputs, name, nameServers: reference(name, "nameServers") };
     case "azure-native:containerservice:getManagedCluster":
       return {
         ...inputs,
@@ -66,6 +79,13 @@ export function answerInvoke(token: string, inputs: Record<string, unknown>): Re
     default:
       throw new Error(`a rendering has no answer for the function ${token}; add it to cli/render/answers.ts`);
   }
+}
+
+/** What GitHub tells of something by its name, slug or login: its number, and what is asked for. */
+function answerGithub(inputs: Record<string, unknown>): Record<string, unknown> {
+  const name = String(inputs.fullName ?? inputs.name ?? inputs.slug ?? inputs.username);
+  const told = Object.fromEntries(["id", "nodeId", "repoId", "defaultBranch", "htmlUrl", "httpCloneUrl", "sshCloneUrl"].map((output) => [output, reference(name, output)]));
+  return { name, login: name, fullName: name, ...told, ...inputs };
 }
 
 function reference(name: string, output: string): string {

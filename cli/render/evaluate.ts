@@ -16,6 +16,8 @@ export interface Registration {
   custom: boolean;
   protect: boolean;
   retainOnDelete: boolean;
+  /** Of a resource that exists and is taken over. */
+  importId?: string;
   dependsOn: string[];
   deletedWith?: string;
   ignoreChanges: string[];
@@ -39,6 +41,7 @@ interface RegisterRequest {
   getCustom(): boolean;
   getProtect(): boolean;
   getRetainondelete(): boolean;
+  getImportid(): string;
   getDependenciesList(): string[];
   getDeletedwith(): string;
   getIgnorechangesList(): string[];
@@ -103,6 +106,7 @@ function record(request: RegisterRequest, urn: string): Registration {
     custom: request.getCustom(),
     protect: request.getProtect(),
     retainOnDelete: request.getRetainondelete(),
+    importId: request.getImportid() || undefined,
     dependsOn: request.getDependenciesList().sort(),
     deletedWith: request.getDeletedwith() || undefined,
     ignoreChanges: request.getIgnorechangesList(),

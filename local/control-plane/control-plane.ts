@@ -5,11 +5,11 @@
  */
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, realpathSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { join, relative } from "node:path";
+import { freePort } from "../free-port.ts";
 import { waitForLock } from "../lock.ts";
 import { privateFolder, readIfThere, writePrivateFile } from "../private-files.ts";
-import { codeOf, Problem } from "../problem.ts";
+import { Problem } from "../problem.ts";
 import { endProcess, findProcesses, waitUntil } from "../processes.ts";
 import type { ControlPlanePrograms } from "../toolchain/toolchain.ts";
 import {
@@ -222,25 +222,5 @@ async function accountsAreMade(address: { server: string; caPem: string; token: 
     return (await get(address, "/api/v1/namespaces/default/serviceaccounts/default", 2_000)).status === 200;
   } catch {
     return false;
-  }
-}
-
-/** A port on loopback that is free now: the wished one, else any. */
-async function freePort(wished: number): Promise<number> {
-  const server = createServer();
-  try {
-    return await new Promise<number>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(wished, "127.0.0.1", () => {
-        const address = server.address();
-        if (address === null || typeof address === "string") reject(new Error("no address"));
-        else resolve(address.port);
-      });
-    });
-  } catch (error) {
-    if (wished !== 0 && codeOf(error) === "EADDRINUSE") return await freePort(0);
-    throw error;
-  } finally {
-    server.close();
   }
 }

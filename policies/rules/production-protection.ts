@@ -1,5 +1,6 @@
 import { Registry } from "@pulumi/azure-native/containerregistry/registry.js";
 import { ManagedCluster } from "@pulumi/azure-native/containerservice/managedCluster.js";
+import { Zone } from "@pulumi/azure-native/dns/zone.js";
 import { Vault } from "@pulumi/azure-native/keyvault/vault.js";
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
 import type { ReportViolation, ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
@@ -14,11 +15,12 @@ import { of, ofTypes } from "../of-types.ts";
  */
 export const productionProtection: ResourceValidationPolicy = {
   name: "production-protection",
-  description: "In production, the resource group, the cluster, the registry and every vault are protected.",
+  description: "In production, the resource group, the cluster, the registry, the DNS zone and every vault are protected.",
   validateResource: ofTypes(
     of(ResourceGroup, protectedOr("everything in it")),
     of(ManagedCluster, protectedOr("what runs in it, its volumes and its address")),
     of(Registry, protectedOr("its images and its name")),
+    of(Zone, protectedOr("its name servers, which others point to, and every record in it")),
     of(Vault, (vault, args, report) => {
       // A tenant that has left gives up its vault; the settings said so in a change before this one.
       if (vault.tags?.["tenant-state"] !== "left") protectedOr("its secrets and keys")(vault, args, report);

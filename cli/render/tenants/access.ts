@@ -2,6 +2,7 @@
 import { controlGrants, deployable, workloadGrants } from "../../../components/tenant/access.ts";
 import type { Grant } from "../../../components/tenant/access.ts";
 import { reconciler } from "../../../components/tenant/labels.ts";
+import type { AddOnName } from "../../../components/add-ons/catalogue.ts";
 import { roleRules } from "../../../components/tenant/roles.ts";
 import type { Settings, TenantSettings } from "../../../components/settings/settings.ts";
 import { abilities, reach } from "./abilities.ts";
@@ -64,10 +65,11 @@ export function holders(tenant: TenantSettings, settings: Settings): Holder[] {
 }
 
 /** Of a tenant that has all that a tenant can have. */
-export function accessMatrix(): AccessMatrix {
+export function accessMatrix(addOns: readonly AddOnName[]): AccessMatrix {
+  const rulesOf = roleRules(addOns);
   const full = { state: "active", owners: ["o"], editors: ["e"], viewers: ["v"], controlNamespace: "c", namespaces: [{ name: "w" }] } as TenantSettings;
   const column = (place: Place, title: string, roles: Grant["role"][]): Column => {
-    const rules = roles.flatMap((role) => roleRules[role]);
+    const rules = roles.flatMap((role) => rulesOf[role]);
     return { place, title, reach: abilities.map((ability) => reach(rules, ability)) };
   };
   const columns = (place: Place, grants: Grant[]): Column[] => {

@@ -1,5 +1,5 @@
 /** What is said of a tenant, in words: the same in both files. */
-import type { TenantSettings, TenantState } from "../../../components/settings/settings.ts";
+import type { Follow, GithubSettings, TenantSettings, TenantState } from "../../../components/settings/settings.ts";
 import type { Holder } from "./access.ts";
 import type { Page, TenantPage } from "./model.ts";
 import { trafficIn, trafficOut } from "./traffic-words.ts";
@@ -37,7 +37,7 @@ export const joined = (phrases: Phrase[], between: string): Phrase => phrases.fl
 export function tenantFacts(page: TenantPage, { settings }: Page): FactGroup[] {
   return [
     { title: "Who", facts: people(page.holders) },
-    { title: "Source", facts: source(page, settings.github.owner) },
+    { title: "Source", facts: source(page, settings.github) },
     { title: "May use", facts: allowed(page) },
     { title: "Traffic", facts: [{ label: "Reached by", phrases: trafficIn(page.traffic) }, { label: "Reaches", phrases: trafficOut(page.traffic) }] },
     { title: "Room", facts: room(page.tenant) },
@@ -64,17 +64,22 @@ function people(holders: readonly Holder[]): Fact[] {
   ];
 }
 
-function source({ tenant }: TenantPage, owner: string): Fact[] {
-  const { repository, deploy, state, notify } = tenant;
+function source({ tenant }: TenantPage, { owner, managedBy }: GithubSettings): Fact[] {
+  const { repository, git, deploy, state, notify, images, imageUpdates } = tenant;
   const [[kind, ref]] = Object.entries(deploy.ref) as [[string, string]];
   const goes = state === "leaving" || state === "left";
   return [
-    { label: "Repository", phrases: [[code(`${owner}/${repository.name}`), repository.manage ? `, ${repository.visibility}` : ", made by another environment"]] },
+    { label: "Repository", phrases: [repository ? [code(`${owner}/${repository.name}`), repository.manage ? `, ${repository.visibility}` : `, made by ${managedBy ?? "another environment"}`] : [code(git.url)]] },
     { label: "Follows", phrases: [[kind === "semver" ? "newest tag in " : `${kind} `, code(ref), ", folder ", code(deploy.path), `, every ${deploy.interval}`]] },
-    { label: "Deploy key", phrases: [[goes ? "revoked" : "reads this repository only"]] },
+    { label: "Access", phrases: [[goes ? "revoked" : access(tenant)]] },
+    {
+      label: "Images",
+      phrases: images.length === 0 ? [["followed by nobody"]] : images.map(({ name, follow }) => [code(name), `, ${followed(follow)}`]),
+    },
+    ...(imageUpdates ? [{ label: "Writes to", phrases: [["branch ", code(imageUpdates.push), imageUpdates.push === imageUpdates.base ? "" : `, proposed for ${imageUpdates.base}`]] }] : []),
     {
       label: "Notifies",
-      phrases: notify.length === 0 ? [["nobody"]] : notify.map(({ channel, severity }) => [code(channel), severity === "error" ? ", failures" : ", failures and deployments"]),
+      phrases: notify.length === 0 ? [["nobody"]] : notify.map(({ kind, to, severity }) => [code(kind === "slack" ? to : `${kind} ${to}`), severity === "error" ? ", failures" : ", failures and deployments"]),
     },
   ];
 }
@@ -127,4 +132,13 @@ function room({ namespaces, controlNamespace, quota, containers, nodePool, prote
     { label: "Deletion", phrases: [[protect ? "refused, until protection is lifted" : "not refused"]] },
     ...(name === key ? [] : [{ label: "Was made as", phrases: [[code(key)]] }]),
   ];
+}
+
+function access({ git: { access } }: TenantPage["tenant"]): string {
+  if (access.kind === "deployKey") return access.write ? "a deploy key that reads and writes this repository only" : "a deploy key that reads this repository only";
+  return { ssh: "an SSH key that the team gave", token: "a token", app: "a GitHub App of the team's", none: "none; it is public" }[access.kind];
+}
+
+function followed(follow: Follow): string {
+  return "branch" in follow ? `newest of branch ${follow.branch}` : "semver" in follow ? `highest version in ${follow.semver}` : `tag ${follow.tag}`;
 }

@@ -16,7 +16,7 @@ export function tenantCard(tenantPage: TenantPage, page: Page): string {
     ...(protect ? [] : [badge("not protected")]),
   ];
   const { cpu, memory } = quotaAmounts(quota);
-  const words = [name, tenant.key, description ?? "", tenant.repository.name, ...namespaces.map((namespace) => namespace.name), ...holders.flatMap(({ who }) => who), state, nodePool?.name ?? ""];
+  const words = [name, tenant.key, description ?? "", tenant.repository?.name ?? tenant.git.url, ...namespaces.map((namespace) => namespace.name), ...holders.flatMap(({ who }) => who), state, nodePool?.name ?? ""];
   return `<details class="card" id="t-${html(name)}" data-t="${html(name)}" data-words="${html([...new Set(words)].join(" ").toLowerCase())}">
 <summary><h3>${html(name)}</h3><span class="about"><bdi>${html(description ?? "")}</bdi></span><span class="badges">${badges.join("")}</span><span class="size">${number(cpu)} CPU, ${gib(memory)}</span></summary>
 <p class="state"><b>${state}</b>: ${stateWords[state]}.</p>

@@ -1,4 +1,5 @@
 /** All that the page shows, as plain data. Computed from the settings alone, by the functions that the program registers its objects with. */
+import { enabledAddOns } from "../../../components/add-ons/enabled.ts";
 import type { Settings, TenantSettings } from "../../../components/settings/settings.ts";
 import { allowedImages, allowedSources } from "../../../components/tenant/bounds.ts";
 import { accessMatrix, holders } from "./access.ts";
@@ -33,7 +34,7 @@ export function pageModel(settings: Settings): Page {
   const tenants = [...settings.tenants].sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     settings,
-    access: accessMatrix(),
+    access: accessMatrix(enabledAddOns(settings)),
     capacity: capacity({ ...settings, tenants }),
     crossings: crossings(tenants),
     tenants: tenants.map((tenant) => ({

@@ -62,6 +62,9 @@ export const createOnly: readonly CreateOnly[] = [
     "customNetworkInterfaceName", "privateLinkServiceConnections[].groupIds", "privateLinkServiceConnections[].privateLinkServiceId"),
   ...rows("privatedns:VirtualNetworkLink", "refused", "unverified: hashicorp/terraform-provider-azurerm private_dns_zone_virtual_network_link makes a new one for it", "virtualNetwork"),
 
+  ...rows("dns:Zone", "replaces", `${TRACKED}; the one place is global`, "location"),
+  ...rows("dns:Zone", "refused", "unverified: a public zone is for the internet, a private one for networks", "zoneType"),
+
   ...rows("managedidentity:UserAssignedIdentity", "replaces", TRACKED, "location"),
   ...rows("authorization:RoleAssignment", "replaces", FORCE_NEW, "principalId", "scope"),
   ...rows("authorization:RoleAssignment", "refused", "hashicorp/terraform-provider-azurerm role_assignment makes a new one for it; ARM offers no other way", "roleDefinitionId", "principalType"),
@@ -79,6 +82,7 @@ export const createOnly: readonly CreateOnly[] = [
 
   ...rows("containerregistry:Registry", "replaces", `${TRACKED}; ${ACR_DOCS}/container-registry-geo-replication.md`, "location"),
   ...rows("containerregistry:Replication", "replaces", TRACKED, "location"),
+  ...rows("containerregistry:Webhook", "replaces", `${SDK} WebhookArgs.location: "This cannot be changed after the resource is created"; ${TRACKED}`, "location"),
   ...["Registry", "Replication"].flatMap((type) => rows(`containerregistry:${type}`, "refused", "hashicorp/terraform-provider-azurerm#16678", "zoneRedundancy")),
   ...rows("containerregistry:CacheRule", "refused", `${ACR_DOCS}/artifact-cache-cli.md: az acr cache update takes the credential set alone`, "sourceRepository", "targetRepository"),
   ...rows("containerregistry:CredentialSet", "refused", `${ACR_DOCS}/artifact-cache-cli.md: az acr credential-set update takes the secrets alone`, "loginServer"),

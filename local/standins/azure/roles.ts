@@ -39,5 +39,6 @@ export const builtInRoles: { readonly [guid: string]: string } = {
   "4d97b98b-1d4f-4787-a291-c67834d212e7": "Network Contributor",
   "f1a07417-d97a-45cb-824c-7a7467783830": "Managed Identity Operator",
   "b12aa53e-6015-4669-85d0-8515ebb3ae7f": "Private DNS Zone Contributor",
+  "befefa01-2a29-4197-83a8-272ff33ce314": "DNS Zone Contributor",
   "ba92f5b4-2d11-453d-a403-e96b0029c9fe": "Storage Blob Data Contributor",
 };

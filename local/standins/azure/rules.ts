@@ -3,6 +3,7 @@ import type { ResourceRule } from "./rule.ts";
 import { budgetRule } from "./rules/budget.ts";
 import { clusterRule } from "./rules/cluster.ts";
 import { dataCollectionRules } from "./rules/data-collection.ts";
+import { dnsRules } from "./rules/dns.ts";
 import { egressRules } from "./rules/egress.ts";
 import { identityRules } from "./rules/identity.ts";
 import { lockRule } from "./rules/lock.ts";
@@ -18,7 +19,7 @@ import { resourceRules } from "./rules/resources.ts";
 import { vaultRules } from "./rules/vault.ts";
 
 export const rules: readonly ResourceRule[] = [
-  ...resourceRules, ...networkRules, ...egressRules, ...privateEndpointRules,
+  ...resourceRules, ...networkRules, ...egressRules, ...privateEndpointRules, ...dnsRules,
   ...identityRules, lockRule,
   clusterRule, poolRule, ...maintenanceRules,
   ...registryRules, ...registryPartRules,

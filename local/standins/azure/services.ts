@@ -4,6 +4,7 @@ import type { Service } from "./service.ts";
 import { ASSIGNMENT, assignmentService, lockService } from "./services/authorization.ts";
 import { budgetService } from "./services/budget.ts";
 import { CLUSTER, clusterService } from "./services/cluster.ts";
+import { DNS_ZONE, dnsZoneService, RECORD_SET, recordSetService } from "./services/dns.ts";
 import { ADDRESS, addressService, GATEWAY, gatewayService, ROUTES, routesService } from "./services/egress.ts";
 import { CREDENTIAL, credentialService } from "./services/identity.ts";
 import { DIAGNOSTICS, diagnosticService, WORKSPACE, workspaceService } from "./services/logs.ts";
@@ -12,7 +13,7 @@ import { NETWORK, networkService, SUBNET, subnetService } from "./services/netwo
 import { POOL, poolService } from "./services/pool.ts";
 import { ENDPOINT, endpointService, ZONE, ZONE_GROUP, ZONE_LINK, zoneGroupService, zoneLinkService, zoneService } from "./services/private-endpoint.ts";
 import * as prometheus from "./services/prometheus.ts";
-import { CACHE_RULE, cacheRuleService, CREDENTIAL_SET, credentialSetService, REPLICATION, replicationService } from "./services/registry-parts.ts";
+import { CACHE_RULE, cacheRuleService, CREDENTIAL_SET, credentialSetService, REPLICATION, replicationService, WEBHOOK, webhookService } from "./services/registry-parts.ts";
 import { REGISTRY, registryService } from "./services/registry.ts";
 import { KEY, keyService, VAULT, vaultService } from "./services/vault.ts";
 
@@ -33,10 +34,13 @@ const services: { readonly [token: string]: Service } = {
   [ZONE_GROUP]: zoneGroupService,
   [ZONE]: zoneService,
   [ZONE_LINK]: zoneLinkService,
+  [DNS_ZONE]: dnsZoneService,
+  [RECORD_SET]: recordSetService,
   [REGISTRY]: registryService,
   [REPLICATION]: replicationService,
   [CACHE_RULE]: cacheRuleService,
   [CREDENTIAL_SET]: credentialSetService,
+  [WEBHOOK]: webhookService,
   [WORKSPACE]: workspaceService,
   [DIAGNOSTICS]: diagnosticService,
   [prometheus.MONITOR_WORKSPACE]: prometheus.monitorWorkspaceService,

@@ -23,6 +23,25 @@ const secret = text(/^https:\/\/[-a-zA-Z0-9]+\.vault\.azure\.net\/secrets\/[-a-z
 
 export const registryPartRules: ResourceRule[] = [
   {
+    token: "azure-native:containerregistry:Webhook",
+    armType: "Microsoft.ContainerRegistry/registries/webhooks",
+    apiVersion: "2024-11-01-preview",
+    id: `${REGISTRY_ID}/webhooks/{webhookName}`,
+    name: name("webhookName", "2024-11-01-preview", false),
+    arguments: object({
+      ...parents,
+      "actions!": listOf(oneOf("push", "delete", "quarantine", "chart_push", "chart_delete")),
+      customHeaders: mapOf("string"),
+      ...each("string", "location", "scope", "webhookName"),
+      "serviceUri!": text(/^https?:\/\/[^\s/]+(\/\S*)?$/, "an address with http:// or https://"),
+      status: oneOf("enabled", "disabled"),
+      tags: mapOf("string"),
+    }),
+    // They are told by `getCallbackConfig` alone: WebhookProperties in the schema has neither.
+    silent: ["customHeaders", "serviceUri"],
+    answers: { provisioningState: { constant: "Succeeded" }, status: { standard: "enabled" } },
+  },
+  {
     token: "azure-native:containerregistry:Replication",
     armType: "Microsoft.ContainerRegistry/registries/replications",
     apiVersion: "2024-11-01-preview",

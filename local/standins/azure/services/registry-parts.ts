@@ -1,7 +1,7 @@
-/** What lies beneath a registry: replicas, cache rules and the credentials of these. */
+/** What lies beneath a registry: replicas, cache rules and the credentials of these, webhooks. */
 import { valueAt } from "../../differences.ts";
 import { ArmError, badRequest } from "../arm-error.ts";
-import type { Resource } from "../cloud.ts";
+import type { Cloud, Resource } from "../cloud.ts";
 import { isBeneath, nameOf, parentId, sameId } from "../ids.ts";
 import { normalizedLocation } from "../regions.ts";
 import type { Service } from "../service.ts";
@@ -10,6 +10,7 @@ import { objects } from "../values.ts";
 export const REPLICATION = "azure-native:containerregistry:Replication";
 export const CACHE_RULE = "azure-native:containerregistry:CacheRule";
 export const CREDENTIAL_SET = "azure-native:containerregistry:CredentialSet";
+export const WEBHOOK = "azure-native:containerregistry:Webhook";
 
 /** Sources: ACR_DOCS (rule.ts)/container-registry-geo-replication.md; unverified: the codes, and that the home region is refused. Checked 2026-11-21. */
 export const replicationService: Service = {
@@ -79,4 +80,31 @@ export const credentialSetService: Service = {
     if (user) throw new ArmError(409, "CredentialSetInUse", `The credential set ${nameOf(id)} is in use by the cache rule ${nameOf(user.id)}.`);
   },
   computed: ({ previous, now }) => ({ creationDate: previous?.outputs.creationDate ?? now.toISOString() }),
+};
+
+/** Source: ACR_DOCS (rule.ts)/container-registry-skus.md; checked 2026-11-21. */
+export const WEBHOOKS: Readonly<Record<string, number>> = { Basic: 2, Standard: 10, Premium: 500 };
+
+export const webhooksOf = (registry: string, cloud: Cloud): Resource[] => cloud.ofType(WEBHOOK).filter(({ id }) => isBeneath(id, registry));
+
+/**
+ * Sources: ACR_DOCS (rule.ts)/container-registry-webhook.md, container-registry-geo-replication.md, and the description of
+ * `scope` in the schema: one repository with a tag or `*` behind it, or nothing. Unverified: the codes, and that another scope
+ * is refused; it would at least never match. Checked 2026-11-21.
+ */
+export const webhookService: Service = {
+  refuse({ id, inputs, cloud }) {
+    const registry = cloud.get(parentId(id) ?? "");
+    const tier = String(valueAt(registry?.inputs ?? {}, "sku.name"));
+    const others = webhooksOf(parentId(id) ?? "", cloud).filter((other) => !sameId(other.id, id));
+    if (others.length >= (WEBHOOKS[tier] ?? 0)) throw badRequest(`The registry SKU ${tier} has at most ${WEBHOOKS[tier] ?? 0} webhooks.`, "WebhookLimitReached");
+    const scope = String(inputs.scope ?? "");
+    if (!/^$|^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:(\*|\w[\w.-]{0,127}))?$/.test(scope)) {
+      throw badRequest(`The scope ${scope} is not valid: a repository, repository:tag or repository:*, or nothing for all.`, "InvalidWebhookScope");
+    }
+    if (!Array.isArray(inputs.actions) || inputs.actions.length === 0) throw badRequest("A webhook needs an action.", "InvalidWebhookActions");
+    const regions = [registry, ...cloud.ofType(REPLICATION).filter((replica) => isBeneath(replica.id, parentId(id) ?? ""))].map((place) => normalizedLocation(String(place?.inputs.location)));
+    const location = normalizedLocation(String(inputs.location));
+    if (!regions.includes(location)) throw badRequest(`The registry is not in ${location}; a webhook is in a region of its registry: ${regions.join(", ")}.`, "InvalidWebhookLocation");
+  },
 };

@@ -6,7 +6,7 @@ import { isBeneath, nameOf, sameId } from "../ids.ts";
 import { isPublic, rangeOf } from "../ranges.ts";
 import type { Service } from "../service.ts";
 import { objects } from "../values.ts";
-import { REPLICATION } from "./registry-parts.ts";
+import { REPLICATION, WEBHOOKS, webhooksOf } from "./registry-parts.ts";
 
 export const REGISTRY = "azure-native:containerregistry:Registry";
 
@@ -43,6 +43,8 @@ export const registryService: Service = {
     refuseTier(inputs);
     const replica = cloud.ofType(REPLICATION).find((other) => isBeneath(other.id, id));
     if (replica && valueAt(inputs, "sku.name") !== "Premium") throw badRequest(`The registry has the replication ${nameOf(replica.id)}; only the SKU Premium has replications.`, "FeatureNotSupported");
+    const [called, tier] = [webhooksOf(id, cloud).length, String(valueAt(inputs, "sku.name"))];
+    if (called > (WEBHOOKS[tier] ?? 0)) throw badRequest(`The registry has ${called} webhooks; the SKU ${tier} has at most ${WEBHOOKS[tier] ?? 0}.`, "FeatureNotSupported");
     if (valueAt(inputs, "policies.retentionPolicy.status") === "enabled" && valueAt(inputs, "policies.softDeletePolicy.status") === "enabled") {
       throw badRequest("The retention policy and the soft delete policy cannot be enabled together.", "InvalidPolicy");
     }
