@@ -1,6 +1,6 @@
 /**
  * Evaluates the condition of a role assignment as Azure does, as far as Mooring writes such conditions: `AND`, `OR`, `!`,
- * brackets, `ActionMatches{'…'}` and `@Request[…] StringStartsWithIgnoreCase '…'`. Throws for anything else.
+ * brackets, `ActionMatches{'…'}`, and `@Request[…]` with `StringStartsWithIgnoreCase '…'` or `StringEqualsIgnoreCase '…'`. Throws for anything else.
  * Source: learn.microsoft.com/azure/role-based-access-control/conditions-format.
  */
 
@@ -13,7 +13,7 @@ export interface AccessRequest {
 
 /** Whether the condition lets the role's actions through for this request. */
 export function permits(condition: string, request: AccessRequest): boolean {
-  const tokens = [...condition.matchAll(/\s+|\(|\)|!|AND\b|OR\b|ActionMatches\{'([^']+)'\}|@Request\[([^\]]+)\] StringStartsWithIgnoreCase '([^']*)'/gy)];
+  const tokens = [...condition.matchAll(/\s+|\(|\)|!|AND\b|OR\b|ActionMatches\{'([^']+)'\}|@Request\[([^\]]+)\] String(StartsWith|Equals)IgnoreCase '([^']*)'/gy)];
   const read = tokens.reduce((sum, [text]) => sum + text.length, 0);
   if (read !== condition.length) throw new Error(`the condition cannot be read from here on: ${condition.slice(read)}`);
   const rest = tokens.filter(([text]) => text.trim() !== "");
@@ -37,12 +37,13 @@ export function permits(condition: string, request: AccessRequest): boolean {
       if (!next(")")) throw new Error("a bracket is not closed");
       return value;
     }
-    const [text, action, attribute, prefix] = rest.shift() ?? [];
+    const [text, action, attribute, operator, operand] = rest.shift() ?? [];
     if (action !== undefined) return matches(action, request.action);
-    if (attribute === undefined || prefix === undefined) throw new Error(`${text ?? "the end"} stands where an expression belongs`);
+    if (attribute === undefined || operand === undefined) throw new Error(`${text ?? "the end"} stands where an expression belongs`);
     const value = request.attributes[attribute];
     // An attribute that a request does not have makes the expression false.
-    return value !== undefined && value.toLowerCase().startsWith(prefix.toLowerCase());
+    if (value === undefined) return false;
+    return operator === "Equals" ? value.toLowerCase() === operand.toLowerCase() : value.toLowerCase().startsWith(operand.toLowerCase());
   };
 
   const value = any();

@@ -35,6 +35,8 @@ const builtInRoles: Readonly<Record<string, string>> = {
   "f1a07417-d97a-45cb-824c-7a7467783830": "Managed Identity Operator",
   "4d97b98b-1d4f-4787-a291-c67834d212e7": "Network Contributor",
   "b12aa53e-6015-4669-85d0-8515ebb3ae7f": "Private DNS Zone Contributor",
+  "befefa01-2a29-4197-83a8-272ff33ce314": "DNS Zone Contributor",
+  "acdd72a7-3385-48ef-bd42-f606fba81ae7": "Reader",
 };
 
 /** Every role that is given, or those whose resource's name matches: role, to whom, of what kind, on what. By name. */

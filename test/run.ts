@@ -24,11 +24,11 @@ const runner = (folders: string[], options: string[] = []) => [
 
 /** Tests against the engine share a machine's memory and an API server's start: one file at a time. */
 const jobs: Job[] = process.argv[2] === "e2e"
-  ? [{ name: "engine, isolation and browser", command: runner(["engine", "isolation", "browser"], ["--test-concurrency=1"]) }]
+  ? [{ name: "engine, isolation, browser and delivery", command: runner(["engine", "isolation", "browser", "delivery"], ["--test-concurrency=1"]) }]
   : [
       { name: "types", command: [process.execPath, bin("../typescript/bin/tsc")] },
       { name: "lint", command: [process.execPath, bin("../eslint/bin/eslint.js"), "--max-warnings", "0", "."] },
-      { name: "unit, program and conformance", command: runner(["unit", "program", "conformance"], [`--test-concurrency=${availableParallelism()}`]) },
+      { name: "unit, program, conformance and scaffold", command: runner(["unit", "program", "conformance", "scaffold"], [`--test-concurrency=${availableParallelism()}`]) },
     ];
 
 const started = performance.now();

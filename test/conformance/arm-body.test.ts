@@ -25,6 +25,15 @@ test("a child is named after its parent, a pool's tags are its own affair", () =
   });
 });
 
+test("a type may have an argument in it, and arguments other names", () => {
+  assert.deepEqual(request("dns:RecordSet", { zoneName: "acme.example", relativeRecordSetName: "www", recordType: "A", resourceGroupName: "rg", ttl: 60, aRecords: [{ ipv4Address: "203.0.113.7" }] }), {
+    type: "Microsoft.Network/dnsZones/A",
+    name: "acme.example/www",
+    apiVersion: "2026-01-01",
+    body: { properties: { TTL: 60, ARecords: [{ ipv4Address: "203.0.113.7" }] } },
+  });
+});
+
 test("a type without properties gets none", () => {
   assert.deepEqual(request("managedidentity:UserAssignedIdentity", { resourceName: "id", resourceGroupName: "rg", location: "westeurope" }).body, { location: "westeurope" });
 });

@@ -20,14 +20,15 @@ export function toArm(token: string, inputs: Fields, apiVersion: string): ArmRes
   const name = row.name.map((argument) => (argument.startsWith('"') ? (JSON.parse(argument) as string) : inputs[argument]));
   const unnamed = name.findIndex((part) => typeof part !== "string" || part === "");
   if (unnamed >= 0) throw new Error(`${token} is registered without ${row.name[unnamed]}`);
-  return { type: row.type, name: name.join("/"), apiVersion, body: body(row, inputs) };
+  const type = row.type.replace(/\{(\w+)\}/g, (_, argument: string) => String(inputs[argument]));
+  return { type, name: name.join("/"), apiVersion, body: body(row, inputs) };
 }
 
 function body(row: ArmType, inputs: Fields): Fields {
   const beside: Fields = {};
   const within: Fields = {};
   for (const [argument, value] of Object.entries(inputs)) {
-    if (addressArguments.includes(argument) || row.name.includes(argument)) continue;
+    if ((addressArguments.includes(argument) && !row.within?.includes(argument)) || row.name.includes(argument)) continue;
     const isBeside = (topLevel.includes(argument) || row.beside?.includes(argument)) && !row.within?.includes(argument);
     (isBeside ? beside : within)[row.renamed?.[argument] ?? argument] = argument === "identity" ? identity(value) : shaped(value, argument, row);
   }

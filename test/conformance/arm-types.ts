@@ -4,13 +4,13 @@
  */
 
 export interface ArmType {
-  /** The resource's type in Azure. */
+  /** The resource's type in Azure; an argument in braces is a part of it. */
   type: string;
   /** The arguments that make its name, parents first; a text in quotes stands for itself, for a type of which there is one. */
   name: readonly string[];
   /** Arguments that stand beside `properties`, other than {@link topLevel}. */
   beside?: readonly string[];
-  /** Arguments of {@link topLevel} that stand within `properties` all the same. */
+  /** Arguments of {@link topLevel} and {@link addressArguments} that stand within `properties` all the same. */
   within?: readonly string[];
   /** Paths (`a`, `a[]`, `a.b[]`) of objects that have `properties` of their own, and what stands beside them. */
   nested?: Readonly<Record<string, readonly string[]>>;
@@ -21,7 +21,7 @@ export interface ArmType {
 }
 
 /** Arguments that are part of the request's address, or say on what an extension resource stands. */
-export const addressArguments = ["resourceGroupName", "scope", "resourceUri"];
+export const addressArguments = ["resourceGroupName", "scope", "resourceUri", "recordType"];
 
 /** What stands beside `properties` for almost every type. `properties` itself is an argument of some classes. */
 export const topLevel = ["location", "tags", "sku", "identity", "kind", "zones", "extendedLocation", "properties"];
@@ -67,6 +67,13 @@ export const armTypes: Readonly<Record<string, ArmType>> = {
   "privatedns:PrivateZone": { type: "Microsoft.Network/privateDnsZones", name: ["privateZoneName"] },
   "privatedns:VirtualNetworkLink": { type: "Microsoft.Network/privateDnsZones/virtualNetworkLinks", name: ["privateZoneName", "virtualNetworkLinkName"] },
 
+  "dns:Zone": { type: "Microsoft.Network/dnsZones", name: ["zoneName"] },
+  "dns:RecordSet": {
+    type: "Microsoft.Network/dnsZones/{recordType}",
+    name: ["zoneName", "relativeRecordSetName"],
+    renamed: { ...Object.fromEntries(["a", "aaaa", "ds", "mx", "naptr", "ns", "ptr", "srv", "tlsa", "txt"].map((type) => [`${type}Records`, `${type.toUpperCase()}Records`])), cnameRecord: "CNAMERecord", soaRecord: "SOARecord", ttl: "TTL" },
+  },
+
   "containerservice:ManagedCluster": { type: "Microsoft.ContainerService/managedClusters", name: ["resourceName"] },
   "containerservice:AgentPool": { type: "Microsoft.ContainerService/managedClusters/agentPools", name: ["resourceName", "agentPoolName"], within: ["tags"] },
   "containerservice:MaintenanceConfiguration": {
@@ -83,6 +90,7 @@ export const armTypes: Readonly<Record<string, ArmType>> = {
   "containerregistry:Replication": { type: "Microsoft.ContainerRegistry/registries/replications", name: ["registryName", "replicationName"] },
   "containerregistry:CacheRule": { type: "Microsoft.ContainerRegistry/registries/cacheRules", name: ["registryName", "cacheRuleName"] },
   "containerregistry:CredentialSet": { type: "Microsoft.ContainerRegistry/registries/credentialSets", name: ["registryName", "credentialSetName"] },
+  "containerregistry:Webhook": { type: "Microsoft.ContainerRegistry/registries/webhooks", name: ["registryName", "webhookName"], within: ["scope"] },
 
   "operationalinsights:Workspace": { type: "Microsoft.OperationalInsights/workspaces", name: ["workspaceName"], within: ["sku"] },
   "monitor:DiagnosticSetting": { type: "Microsoft.Insights/diagnosticSettings", name: ["name"] },

@@ -1,8 +1,11 @@
 /**
  * The arguments of classes whose API version has no published schema, against what was extracted from the package's
- * declarations: two spaces a level, `name?: type`, enums as `enum Name{a|b}`, maps as `{ [key: string]: type`.
+ * declarations: two spaces a level, `name?: type`, enums as `enum Name{a|b}`, maps as `{ [key: string]: type`; of classes that
+ * were not extracted, against the declarations themselves.
  */
 import { existsSync, readFileSync } from "node:fs";
+import { argumentsOf, fieldsOf } from "../unit/sdk-arguments.ts";
+import type { Property } from "../unit/sdk-arguments.ts";
 
 const folder = new URL("../../../shared/data/azure-inputs/", import.meta.url);
 
@@ -24,9 +27,11 @@ export function inputMistakes(token: string, inputs: Record<string, unknown>): s
 
 function extract(token: string): Field {
   const [, module = "", name = ""] = token.split(":");
+  const file = new URL(`${module}_${name[0]?.toLowerCase()}${name.slice(1)}.txt`, folder);
+  if (!existsSync(file)) return declared(token, argumentsOf(token));
   const top: Field = { required: true, holds: "value", type: "object", fields: new Map() };
   const open: Field[] = [top];
-  for (const line of readFileSync(new URL(`${module}_${name[0]?.toLowerCase()}${name.slice(1)}.txt`, folder), "utf8").split("\n")) {
+  for (const line of readFileSync(file, "utf8").split("\n")) {
     const [, indent = "", key, optional, type = ""] = /^( +)(\w+)(\??): (.*)$/.exec(line) ?? [];
     if (key === undefined) continue;
     const values = /enum \w+(?:\[\])?\{(.*)\}/.exec(type)?.[1]?.split("|");
@@ -43,6 +48,16 @@ function extract(token: string): Field {
     open[depth] = field;
   }
   return top;
+}
+
+/** What the package declares of an object. */
+function declared(token: string, properties: Map<string, Property>, required = true, holds: Field["holds"] = "value"): Field {
+  const fields = new Map([...properties].map(([name, property]): [string, Field] => {
+    const { required: isRequired, holds: held, values, scalar, type } = property;
+    if (type !== undefined) return [name, declared(token, fieldsOf(token, type), isRequired, held)];
+    return [name, { required: isRequired, holds: held, type: scalar, values, fields: new Map() }];
+  }));
+  return { required, holds, type: "object", fields };
 }
 
 function fieldMistakes(value: Record<string, unknown>, fields: Map<string, Field>, path: string): string[] {

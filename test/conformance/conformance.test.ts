@@ -16,6 +16,8 @@ import { evaluateStacks, filled } from "./stacks.ts";
 
 /** Types whose API version has no published schema, and why. Their arguments are checked against the class's own. */
 const withoutSchema: Readonly<Record<string, string>> = {
+  "azure-native:dns:Zone": "Azure publishes it, schemas/2023-07-01-preview/Microsoft.Network.DNS.json, but the folder lacks it",
+  "azure-native:dns:RecordSet": "the same",
   "azure-native:consumption:Budget": "Azure publishes it, schemas/2024-08-01/Microsoft.Consumption.json, but the folder lacks it",
 };
 

@@ -8,10 +8,13 @@ import { evaluateStacks } from "./stacks.ts";
 
 const stacks = await evaluateStacks();
 
-/** The tenant that a resource was registered for: it stands below what a tenant has in Azure, or is a pool kept for it. */
-function tenantOf({ inputs, parent }: Registration, program: Program): string | undefined {
+/** The tenant that a resource was registered for: it stands below what a tenant has in Azure, is a pool kept for it, or a call of its pushes. */
+function tenantOf({ name, inputs, parent }: Registration, program: Program): string | undefined {
   const kept = (inputs.nodeLabels as Record<string, string> | undefined)?.["mooring.platform/tenant"];
   if (kept !== undefined) return kept;
+  // What the registry calls stands beside the tenant.
+  const [key = "", called] = name.split("-registry-webhook/");
+  if (called !== undefined) return nameNow(key, program);
   const above = program.registrations.find(({ urn }) => urn === parent);
   if (above === undefined) return undefined;
   return above.type === "mooring:azure:TenantCloud" ? nameNow(above.name.replace(/-azure$/, ""), program) : tenantOf(above, program);

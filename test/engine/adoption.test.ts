@@ -183,7 +183,7 @@ describe("the admission rules", () => {
 
   test("with admission: Audit let it pass, after an update of each binding and of nothing else", async () => {
     environment.configure((config) => Object.assign(config.tenancy as object, { admission: "Audit" }));
-    const rules = policies(settings().tenancy).map(({ name }) => name);
+    const rules = policies(settings()).map(({ name }) => name);
     assert.ok(rules.length >= 10);
     assert.deepEqual(resources(await planned()), rules.map((name) => `update ValidatingAdmissionPolicyBinding mooring-rules-${name}`).sort());
     await environment.up();

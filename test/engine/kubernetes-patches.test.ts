@@ -199,7 +199,7 @@ describe("admission rules", () => {
 
   test("are made as the program declares them, and a refresh finds nothing but that", async () => {
     await foreign("ruled", { [tenantLabel]: "ruled" });
-    for (const policy of policies(settings().tenancy)) {
+    for (const policy of policies(settings())) {
       const name = `mooring-tenant-${policy.name}`;
       const inputs = { apiVersion: group, kind: "ValidatingAdmissionPolicy", metadata: { name, annotations: { "kubernetes.io/description": policy.idea } }, spec: policySpec(policy) as unknown as Values };
       assert.deepEqual(mapAt((await driver.previewCreate(token("ValidatingAdmissionPolicy"), name, inputs)).outputs, "spec").failurePolicy, "Fail");

@@ -21,8 +21,9 @@ const tenants = {
     identity: { serviceAccounts: ["orders-api"] },
     vault: true,
     sops: true,
+    registryCharts: true,
   },
-  web: { owners: [groups.webOwners], identity: { serviceAccounts: ["web-api"] }, vault: true, sops: true },
+  web: { owners: [groups.webOwners], identity: { serviceAccounts: ["web-api"] }, vault: true, sops: true, registryCharts: true },
   paused: { state: "suspended", owners: [groups.pausedOwners] },
   parting: { state: "leaving", owners: [groups.partingOwners] },
 };

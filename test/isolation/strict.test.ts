@@ -5,20 +5,28 @@
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { readSettings } from "../../components/settings/read.ts";
+import type { Configuration } from "../../components/settings/read.ts";
 import { readStackFile } from "../../cli/stack-file.ts";
+import { waitUntil } from "../../local/processes.ts";
+import { silentProgress } from "../../local/progress.ts";
 import type { Values } from "../../local/standins/contract.ts";
 import { ApiError } from "../../local/standins/kubernetes/rest.ts";
+import { provideGatewayCrds } from "../../local/toolchain/gateway-crds.ts";
 import { everything, root } from "../conformance/files.ts";
 import { Program } from "../evaluate.ts";
-import { configuration } from "../settings.ts";
 import { openLab } from "./lab.ts";
 import type { Lab } from "./lab.ts";
 import { inParallel } from "./sweep/authorizer.ts";
 
-/** A server with Flux's kinds and nothing else. */
+/** A server with Flux's kinds and those of the Gateway API, and with the admission rules of the environment that has every add-on, in force. */
 let lab: Lab;
 before(async () => {
-  lab = await openLab(configuration(), { change: () => [] });
+  // Namespaces too, with which it is waited for the rules.
+  const rules = (objects: Values[]): Values[] => objects.filter(({ kind }) => kind === "Namespace" || String(kind).startsWith("ValidatingAdmissionPolicy"));
+  const { configuration: found, mistakes } = readStackFile({ root, file: everything.find((file) => file.endsWith("Pulumi.delivery.yaml"))! });
+  assert.deepEqual(mistakes, []);
+  lab = await openLab(withSecrets(found!), { change: rules, addOns: [await provideGatewayCrds({ progress: silentProgress })] });
 });
 // Where it could not be opened, that alone is to be told.
 after(() => lab?.close());
@@ -43,21 +51,42 @@ async function objection(object: Values): Promise<string | undefined> {
   }
 }
 
+/** The rules read what a namespace says from a copy, which may be a moment behind. */
+const COPIED_MS = 10_000;
+
+async function settledObjection(object: Values): Promise<string | undefined> {
+  let said = await objection(object);
+  if (said?.includes("ValidatingAdmissionPolicy") === true) await waitUntil(async () => (said = await objection(object)) === undefined, COPIED_MS);
+  return said;
+}
+
 async function objections(objects: Values[]): Promise<string[]> {
   const found: (string | undefined)[] = [];
   for (const namespaces of [true, false]) {
-    found.push(...(await inParallel(objects.filter(({ kind }) => (kind === "Namespace") === namespaces), objection)));
+    found.push(...(await inParallel(objects.filter(({ kind }) => (kind === "Namespace") === namespaces), settledObjection)));
   }
   return found.filter((one) => one !== undefined);
+}
+
+/** With the secrets that the settings name, which a newcomer has not set yet. */
+function withSecrets(found: Configuration): Configuration {
+  const secrets = Object.fromEntries(readSettings(found).missingSecrets.map(({ message }) => [/secret (\S+) is not set/.exec(message)![1]!, "planted-secret"]));
+  const values = { ...found.values, ...Object.fromEntries(Object.entries(secrets).map(([name, value]) => [`secret:${name}`, value])) };
+  return { ...found, values, isSecret: (key) => key.startsWith("secret:") };
 }
 
 async function declared(file: string): Promise<Values[]> {
   const { configuration: found, mistakes } = readStackFile({ root, file });
   assert.deepEqual(mistakes, []);
-  // Secrets that a newcomer has not set yet.
-  const values = { "secret:orders-slack": "planted-secret", ...found!.values };
-  const program = await Program.of({ ...found!, values, isSecret: (key) => key.startsWith("secret:") });
-  return program.objects().map(({ inputs }) => inputs as Values);
+  const program = await Program.of(withSecrets(found!));
+  return program.objects().map(({ inputs }) => asAfterUp(inputs as Values));
+}
+
+/** With what is known after an `up` alone, where the server looks at it: the registry's host, and a secret that is JSON. */
+function asAfterUp(object: Values): Values {
+  const known = JSON.parse(JSON.stringify(object).replaceAll(/<[^<>"]+\.loginServer>/g, "crmooring.azurecr.io")) as Values;
+  const { stringData } = known as { stringData?: Values };
+  return stringData?.[".dockerconfigjson"] === undefined ? known : { ...known, stringData: { ".dockerconfigjson": JSON.stringify({ auths: {} }) } };
 }
 
 describe("the API server takes every object of", () => {
@@ -90,6 +119,7 @@ describe("it would say so of", () => {
     { what: "a value of another type", kind: "NetworkPolicy", change: (object) => (spec(object).podSelector = "all"), says: /NetworkPolicy.*(expected|cannot unmarshal)/s },
     { what: "a value that the schema's rules refuse", kind: "GitRepository", change: (object) => (spec(object).url = "git@github.com:acme/orders.git"), says: /spec\.url/ },
     { what: "an expression that does not compile", kind: "ValidatingAdmissionPolicy", change: (object) => ((spec(object).validations as Values[])[0]!.expression = "object.("), says: /compilation failed/ },
+    { what: "a source that the rules do not allow", kind: "GitRepository", change: (object) => (spec(object).url = "ssh://git@github.com/others/shop.git"), says: /ValidatingAdmissionPolicy 'mooring-tenant-sources'/ },
     { what: "a kind that is not served", kind: "GitRepository", change: (object) => (object.apiVersion = "source.toolkit.fluxcd.io/v9"), says: /does not know/ },
   ];
   for (const { what, kind, change, says } of wrong) {

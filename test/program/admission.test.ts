@@ -15,7 +15,10 @@ interface Spec {
   validations: { expression: string; message?: string; messageExpression?: string; reason: string }[];
 }
 
-const program = await Program.of(configuration({ tenancy: { minimumInterval: "90s", maximumTimeout: "20m" }, tenants: { least: null } }));
+/** Those of add-ons are there with them. */
+const addons = { certManager: { email: "platform@acme.example" }, externalSecrets: {}, gateway: {}, kubePrometheusStack: {}, flagger: {} };
+const withAddOns = { tenancy: { domain: "staging.acme.example" }, dns: { zone: "acme.example" }, fleet: {}, addons };
+const program = await Program.of(configuration({ ...withAddOns, tenancy: { ...withAddOns.tenancy, minimumInterval: "90s", maximumTimeout: "20m" }, tenants: { least: null } }));
 const metadata = (inputs: Record<string, unknown>) => inputs.metadata as { name: string; annotations: Record<string, string> };
 const found = program.all("ValidatingAdmissionPolicy").map(({ inputs }) => ({ ...metadata(inputs), spec: inputs.spec as Spec }));
 const [control, workload] = ["least-flux", "least"].map((name) => program.object("Namespace", undefined, name).inputs.metadata as { labels: Record<string, string> });
@@ -25,6 +28,12 @@ describe("the admission rules", () => {
     const files = readdirSync(join(import.meta.dirname, "../../components/tenant/admission/policies")).map((file) => file.replace(/\.ts$/, ""));
     assert.ok(files.length >= 11);
     assert.deepEqual(found.map(({ name }) => name).sort(), files.map((file) => `mooring-tenant-${file}`).sort());
+  });
+
+  test("of an add-on's kinds hold where it is on", async () => {
+    const without = (await Program.of(configuration({ tenants: { least: null } }))).all("ValidatingAdmissionPolicy").map(({ inputs }) => metadata(inputs).name);
+    const ofAddOns = found.map(({ name }) => name).filter((name) => !without.includes(name));
+    assert.deepEqual(ofAddOns.sort(), ["canaries", "certificates", "monitors", "secret-stores"].map((name) => `mooring-tenant-${name}`));
   });
 
   for (const { name, annotations, spec } of found) {
@@ -73,7 +82,7 @@ describe("the admission rules", () => {
     const timeouts = JSON.stringify(found.find(({ name }) => name === "mooring-tenant-timeouts")!.spec.validations);
     assert.match(timeouts, /duration\('20m'\)/);
     assert.match(timeouts, /longer than 20m/);
-    assert.deepEqual(policies(settings().tenancy).map(({ name }) => `mooring-tenant-${name}`).sort(), found.map(({ name }) => name).sort());
+    assert.deepEqual(policies(settings(withAddOns)).map(({ name }) => `mooring-tenant-${name}`).sort(), found.map(({ name }) => name).sort());
   });
 
   test("what a tenant may refer to is read from annotations that its namespaces have", () => {
@@ -87,7 +96,7 @@ describe("the admission rules", () => {
 
 describe("what happens to an object that breaks a rule", () => {
   const actions = async (tenancy: Record<string, unknown>) => {
-    const bindings = (await Program.of(configuration({ tenancy }))).all("ValidatingAdmissionPolicyBinding").map(({ inputs }) => ({ name: metadata(inputs).name, spec: inputs.spec as Record<string, unknown> }));
+    const bindings = (await Program.of(configuration({ ...withAddOns, tenancy: { ...withAddOns.tenancy, ...tenancy } }))).all("ValidatingAdmissionPolicyBinding").map(({ inputs }) => ({ name: metadata(inputs).name, spec: inputs.spec as Record<string, unknown> }));
     assert.equal(bindings.length, found.length);
     // No selector of its own: a binding holds wherever its policy does.
     for (const { name, spec } of bindings) assert.deepEqual(spec, { policyName: name, validationActions: bindings[0]!.spec.validationActions }, name);

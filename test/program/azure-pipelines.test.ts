@@ -122,7 +122,23 @@ describe("what the stack tells a pipeline", () => {
     cluster: { name: "aks-acme-staging", resourceGroup: "rg-acme-staging", oidcIssuer: "<aks-acme-staging.oidcIssuerProfile.issuerURL>" },
     registry: { name: "cracmestaging<mooring-registry-suffix.result>", loginServer: "<mooring-registry.loginServer>" },
   };
-  const tenant = (name: string, namespace = name) => ({ namespaces: [namespace, `${name}-flux`], repository: `acme/${name}`, follows: "branch main, ./deploy/staging" });
+  const delivery = (team: string) => ({
+    environment: "staging",
+    team,
+    registry: "cracmestaging<mooring-registry-suffix.result>.azurecr.io",
+    clientId: "<id-acme-staging-build.clientId>",
+    tenantId: entraTenant,
+    subscriptionId: subscription,
+    images: [],
+    receiver: null,
+    promoteFrom: null,
+  });
+  const tenant = (name: string, namespace = name) => ({
+    namespaces: [namespace, `${name}-flux`],
+    repository: `acme/${name}`,
+    follows: "branch main, ./deploy/staging",
+    delivery: JSON.stringify(delivery(name)),
+  });
 
   test("without passwords is no secret, and all of it", () => {
     assert.deepEqual(least.outputs, {

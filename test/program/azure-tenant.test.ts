@@ -1,8 +1,9 @@
 /** What a team has in Azure: an identity for its pods, a vault, a key for its encrypted files, an identity that pushes. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { vaultProperties } from "../../components/azure/vault-args.ts";
+import { permits } from "../abac.ts";
 import { cluster, entraTenant, grants, options, owners, production, tags } from "../azure.ts";
 import { Program } from "../evaluate.ts";
 import { configuration, settings } from "../settings.ts";
@@ -93,6 +94,65 @@ describe("a tenant in Azure", () => {
   });
 });
 
+describe("an identity with which Flux fetches from the registry", () => {
+  const shop = { namespaces: { orders: {}, "orders-jobs": {} }, registryCharts: true };
+  const fetching = { tenants: { orders: shop, web: { namespaces: { front: {} }, images: [{ name: "web", follow: { branch: "main" } }] }, least: {} } };
+  let roles: Program;
+  let abac: Program;
+  before(async () => {
+    roles = await Program.of(configuration({ ...fetching, tenants: { ...fetching.tenants, both: { ...orders, namespaces: { both: {} }, registryCharts: true } } }));
+    const registry = { existing: { name: "cracmeshared", resourceGroup: "rg-shared", permissions: "abac" } };
+    abac = await Program.of(configuration({ registry, tenancy: { registries: ["mcr.microsoft.com", "/shared"] }, tenants: { orders: { ...shop, allowed: { registries: ["/data/tools", "quay.io/prometheus"] } } } }));
+  });
+  const subjects = (program: Program, tenant: string) => program.all("FederatedIdentityCredential").filter(({ name }) => name.startsWith(`${tenant}-azure-flux-`)).map(({ inputs }) => inputs.subject);
+
+  test("is there for a tenant that fetches, without a vault or a key", () => {
+    assert.deepEqual(kinds(roles, "orders").map((row) => row.replace(/trusts-.*/, "trusts")), [...Array.from({ length: 3 }, () => "FederatedIdentityCredential orders-azure-flux-trusts"), "UserAssignedIdentity orders-azure-flux"]);
+    assert.deepEqual(kinds(roles, "least"), []);
+  });
+
+  test("is the one that decrypts, where there is a key", () => {
+    assert.deepEqual(roles.all("UserAssignedIdentity").filter(({ name }) => name.startsWith("both-azure")).map(({ name }) => name).sort(), ["both-azure-flux", "both-azure-workload"]);
+    assert.deepEqual(Object.entries(grants(roles, /^both-azure-flux/)).map(([name, [role, who]]) => [name, role, who]).sort(), [
+      ["both-azure-flux-decrypts", "Key Vault Crypto User", "<id-acme-staging-both-flux.principalId>"],
+      ["both-azure-flux-pulls", "AcrPull", "<id-acme-staging-both-flux.principalId>"],
+    ]);
+  });
+
+  test("trusts the reconciler of each of the tenant's namespaces, and no other account", () => {
+    assert.deepEqual(subjects(roles, "orders"), ["orders-flux", "orders", "orders-jobs"].map((namespace) => `system:serviceaccount:${namespace}:reconciler`));
+    assert.deepEqual(subjects(roles, "web"), ["web-flux", "front"].map((namespace) => `system:serviceaccount:${namespace}:reconciler`));
+    // Who only decrypts does so in the control namespace.
+    assert.deepEqual(subjects(staging, "orders"), ["system:serviceaccount:orders-flux:reconciler"]);
+  });
+
+  test("is what these accounts act as, by their annotations", () => {
+    for (const namespace of ["orders-flux", "orders", "orders-jobs"]) {
+      const { metadata, automountServiceAccountToken } = roles.object("ServiceAccount", namespace, "reconciler").inputs as { metadata: { annotations?: unknown }; automountServiceAccountToken: boolean };
+      assert.deepEqual(metadata.annotations, { "azure.workload.identity/client-id": "<id-acme-staging-orders-flux.clientId>", "azure.workload.identity/tenant-id": entraTenant }, namespace);
+      assert.equal(automountServiceAccountToken, false);
+    }
+    assert.equal((roles.object("ServiceAccount", "least", "reconciler").inputs.metadata as { annotations?: unknown }).annotations, undefined);
+  });
+
+  test("may pull: the whole registry by roles, the tenant's and the shared parts in ABAC mode", () => {
+    assert.deepEqual(grants(roles, /^(orders|web|least)-/), Object.fromEntries(["orders", "web"].map((name) => [`${name}-azure-flux-pulls`, ["AcrPull", `<id-acme-staging-${name}-flux.principalId>`, "ServicePrincipal", "<mooring-registry.id>"]])));
+    for (const { name, inputs } of roles.all("RoleAssignment")) assert.ok(!("condition" in inputs), name);
+    const { condition, conditionVersion } = abac.one("RoleAssignment", "orders-azure-flux-pulls").inputs;
+    assert.equal(grants(abac, /pulls$/)["orders-azure-flux-pulls"]![0], "Container Registry Repository Reader");
+    assert.equal(conditionVersion, "2.0");
+    const reads = (repository: string, what = "content/read") =>
+      permits(String(condition), { action: `Microsoft.ContainerRegistry/registries/repositories/${what}`, attributes: { "Microsoft.ContainerRegistry/registries/repositories:name": repository } });
+    for (const repository of ["orders/api", "orders/charts/orders", "shared", "shared/base", "data/tools", "data/tools/x", "SHARED/base"]) for (const what of ["content/read", "metadata/read"]) assert.ok(reads(repository, what), repository);
+    for (const repository of ["web/api", "orders", "orders-evil/api", "shared-evil", "shared2/x", "data", "data/toolset", "prometheus", "quay.io/prometheus", ""]) for (const what of ["content/read", "metadata/read"]) assert.ok(!reads(repository, what), repository);
+  });
+
+  test("comes before what Flux is told to fetch", () => {
+    const sync = roles.registrations.find(({ name }) => name === "orders-sync")!;
+    assert.ok(roles.dependsOn(sync, roles.one("RoleAssignment", "orders-azure-flux-pulls")));
+  });
+});
+
 describe("a vault", () => {
   /** The SDK writes the last four. */
   const properties = { tenantId: entraTenant, sku: { family: "A", name: "standard" }, enableRbacAuthorization: true, enableSoftDelete: true, softDeleteRetentionInDays: 90 };
@@ -172,9 +232,9 @@ test("pods that act as an identity reach Entra and Azure's services over HTTPS; 
 
 test("the stack tells a team what it has there", () => {
   const { orders: told, least } = staging.outputs.tenants as Record<string, Record<string, unknown>>;
-  const { namespaces: _namespaces, repository: _repository, follows: _follows, ...azure } = told!;
+  const { namespaces: _namespaces, repository: _repository, follows: _follows, delivery: _delivery, ...azure } = told!;
   assert.deepEqual(azure, { workloadClientId: "<id-acme-staging-orders-workload.clientId>", vaultUri: "<orders-azure-vault.properties.vaultUri>", sopsKey: "<orders-azure-sops.keyUriWithVersion>" });
-  assert.deepEqual(Object.keys(least!).sort(), ["follows", "namespaces", "repository"]);
+  assert.deepEqual(Object.keys(least!).sort(), ["delivery", "follows", "namespaces", "repository"]);
   assert.equal((pushing.outputs.tenants as Record<string, Record<string, unknown>>).orders!.buildClientId, "<id-acme-staging-orders-build.clientId>");
 });
 

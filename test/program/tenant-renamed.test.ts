@@ -56,7 +56,7 @@ describe("after a new name", () => {
       [
         ...tags.map((resource) => `${resource} inputs/tags/tenant`),
         "Repository orders-repository inputs/description",
-        "Alert orders-notify/orders-12b44a inputs/spec/eventMetadata/tenant",
+        "Alert orders-notify/orders-6f08b6 inputs/spec/eventMetadata/tenant",
         ...["control", "workload"].map((part) => `Namespace orders-${part} inputs/metadata/annotations/mooring.platform/name`),
         ...["control", "workload"].map((part) => `Namespace orders-${part} inputs/metadata/annotations/mooring.platform/taints`),
         // A pool that is kept for it, and what puts its pods there.

@@ -77,9 +77,10 @@ describe("a tenant that is", () => {
     assert.deepEqual(changed(suspended, leaving), []);
   });
 
-  test("left: as leaving, no longer protected", () => {
+  test("left: as leaving, no longer protected, and its repository archived", () => {
     assert.deepEqual([without(leaving, left), without(left, leaving)], [[], []]);
-    assert.deepEqual(changed(leaving, left), ["Kustomization orders-sync", "Namespace orders-control", "Namespace orders-workload", "Namespace orders/order-jobs-workload", "Vault orders-azure-vault"]);
+    assert.deepEqual(changed(leaving, left), ["Kustomization orders-sync", "Namespace orders-control", "Namespace orders-workload", "Namespace orders/order-jobs-workload", "Repository orders-repository", "Vault orders-azure-vault"]);
+    assert.deepEqual([leaving, left].map((program) => program.one("Repository", "orders-repository").inputs.archived), [undefined, true]);
     const protection = (program: Program) => [...program.all("Namespace"), ...program.all("Kustomization")].filter(({ name }) => name.startsWith("orders")).map(({ protect }) => protect);
     assert.deepEqual([protection(active), protection(suspended), protection(leaving), protection(left)].map((all) => [...new Set(all)]), [[true], [true], [true], [false]]);
   });

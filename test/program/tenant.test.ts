@@ -19,13 +19,13 @@ const program = await Program.of(
 );
 
 describe("a tenant", () => {
-  test("the smallest one takes 11 Kubernetes objects and 15 entries in state", () => {
+  test("the smallest one takes 11 Kubernetes objects and 16 entries in state", () => {
     const entries = program.within("mooring:tenant:Tenant", "least");
     assert.deepEqual(
       entries.map(({ type }) => type.split(":").at(-1)).sort(),
       [
         "GitRepository", "Kustomization", "LimitRange", "Namespace", "Namespace", "NetworkPolicy", "PrivateKey", "Repository", "RepositoryDeployKey",
-        "ResourceQuota", "RoleBinding", "Secret", "ServiceAccount", "ServiceAccount", "Tenant",
+        "RepositoryRuleset", "ResourceQuota", "RoleBinding", "Secret", "ServiceAccount", "ServiceAccount", "Tenant",
       ],
     );
     assert.equal(entries.filter(({ type }) => type.startsWith("kubernetes:")).length, 11);
@@ -129,16 +129,15 @@ describe("a tenant", () => {
     assert.equal(program.one("Repository", "orders-repository").retainOnDelete, true);
   });
 
-  test("notifications: one secret, a provider and an alert a channel, all in the control namespace", () => {
-    assert.deepEqual(program.object("Secret", "orders-flux", "notify-hook").inputs.stringData, { address: "[secret]" });
-    assert.deepEqual(program.object("Provider", "orders-flux", "orders-all-328c21").inputs.spec, { type: "slack", channel: "#orders_all", secretRef: { name: "notify-hook" } });
-    assert.deepEqual(program.object("Alert", "orders-flux", "boss-b16bd9").inputs.spec, {
-      providerRef: { name: "boss-b16bd9" },
+  test("notifications: a secret, a provider and an alert each, all in the control namespace", () => {
+    const [all, boss] = ["orders-all", "boss"].map((start) => (program.all("Provider").map(({ inputs }) => (inputs.metadata as { name: string }).name).find((name) => name.startsWith(start)))!) as [string, string];
+    assert.deepEqual(program.object("Secret", "orders-flux", `notify-${all}`).inputs.stringData, { address: "[secret]" });
+    assert.deepEqual(program.object("Provider", "orders-flux", all).inputs.spec, { type: "slack", channel: "#orders_all", secretRef: { name: `notify-${all}` } });
+    const told = ["GitRepository", "OCIRepository", "HelmRepository", "Bucket", "Kustomization", "HelmRelease", "ImageRepository", "ImageUpdateAutomation"];
+    assert.deepEqual(program.object("Alert", "orders-flux", boss).inputs.spec, {
+      providerRef: { name: boss },
       eventSeverity: "error",
-      eventSources: [
-        { kind: "GitRepository", name: "*" },
-        { kind: "Kustomization", name: "*" },
-      ],
+      eventSources: told.map((kind) => ({ kind, name: "*" })),
       eventMetadata: { environment: "staging", tenant: "orders" },
     });
   });

@@ -28,6 +28,14 @@ describe("what exists already", () => {
     assert.deepEqual(await existing(groupYaml, {}, { groups: [] }), ["missing  azure.resourceGroup: there is no rg-landing in the subscription; correct it, or remove it to have a group made"]);
   });
 
+  test("a DNS zone", async () => {
+    const zone = armId("Microsoft.Network/dnsZones/acme.example", subscription).replace("/rg-hub/", "/rg-dns/");
+    const yaml = withSettings(stackFile, { dns: { zone: "acme.example", existing: { resourceGroup: "rg-dns" } } });
+    assert.deepEqual(await existing(yaml, { [zone]: {} }), []);
+    assert.deepEqual(await existing(yaml, {}), [`missing  dns.existing: there is no ${zone}; correct it; or ask its owner for the role Reader on it, without which it cannot be seen`]);
+    assert.deepEqual(await existing(withSettings(stackFile, { dns: { zone: "acme.example" } }), {}), [], "one that is made");
+  });
+
   test("everything there and right: one line each", async () => {
     const lines = await findings({ yaml: apiYaml(vaultTenant), az: { ...healthy(), resources: right } });
     assert.deepEqual(lines.filter((one) => one.includes(".existing.")), ["ok       network.existing.nodesSubnet: nodes", "ok       network.existing.apiServerSubnet: api"]);

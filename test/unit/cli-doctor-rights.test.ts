@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { resourceProviders } from "../../cli/resource-providers.ts";
+import { grantsElsewhere } from "../../cli/rights-needed.ts";
 import type { AzState } from "../az-standin.ts";
 import { armId, findings, group, healthy, hub, production, productionProviders, registered, role, stackFile, subscription, tenant, withSettings } from "../doctor.ts";
 import { settings } from "../settings.ts";
@@ -27,6 +28,9 @@ describe("resource providers", () => {
       monitoring: { workspace: armId("Microsoft.OperationalInsights/workspaces/log-hub") },
     };
     assert.deepEqual(needed(taken), ["Authorization", "KeyVault", "ManagedIdentity", "Storage"]);
+    const dns = { zone: "acme.example" };
+    assert.ok(needed({ ...taken, dns }).includes("Network"));
+    assert.ok(!needed({ ...taken, dns: { ...dns, existing: { resourceGroup: "rg-dns" } } }).includes("Network"));
     assert.deepEqual(needed({ ...taken, tenants: { orders: { owners: [group], identity: { serviceAccounts: ["api"] }, vault: true } } }), ["Authorization", "Insights", "KeyVault", "ManagedIdentity", "Storage"]);
   });
 });
@@ -54,6 +58,16 @@ describe("rights in production and in other subscriptions", () => {
     assert.equal((await rights(yaml, role("Owner"), { ...role("Owner"), scope }))[1], "ok       rights: Owner on registry.existing, in another subscription");
     assert.equal((await rights(yaml, role("Owner"), { ...role("Contributor"), scope }))[1]?.slice(0, 7), "missing");
   });
+});
+
+test("roles for add-ons are given in the resource group of a zone of another subscription", () => {
+  const dns = { zone: "acme.example", existing: { resourceGroup: "rg-dns", subscription: hub } };
+  const addons = { certManager: { email: "platform@acme.example" } };
+  const asked = (changes: Record<string, unknown>) => grantsElsewhere(settings({ fleet: {}, ...changes })).map(({ setting, scope }) => [setting, scope]);
+  assert.deepEqual(asked({ dns, addons }), [["dns.existing", `/subscriptions/${hub}/resourceGroups/rg-dns`]]);
+  assert.deepEqual(asked({ dns }), [], "nothing that would write to it");
+  assert.deepEqual(asked({ dns: { ...dns, existing: { resourceGroup: "rg-dns" } }, addons }), [], "the environment's own subscription");
+  assert.deepEqual(asked({ dns: { zone: "acme.example" }, addons }), []);
 });
 
 describe("passwords need the right to make applications", () => {

@@ -325,6 +325,6 @@ describe("npm run preview", () => {
   test("ends with 2 and the usage for a wrong call", () => {
     const { status, stderr } = called([], { args: ["staging", "--accept"] });
     assert.equal(status, 2);
-    assert.match(stderr, /usage: npm run preview -- <stack> \[--accept RESOURCE\]\.\.\. \[--config-file FILE\]\n.*<stack> --drift \[--config-file FILE\]\n$/);
+    assert.match(stderr, /usage: npm run preview -- <stack> \[--accept RESOURCE\]\.\.\. \[--config-file FILE\] \[--markdown FILE\]\n.*<stack> --drift \[--config-file FILE\] \[--markdown FILE\]\n$/);
   });
 });

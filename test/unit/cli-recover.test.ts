@@ -14,6 +14,7 @@ import type { PendingResource, Values } from "../../cli/recover/ids.ts";
 import { holder } from "../../cli/recover/pulumi.ts";
 import { readStackFile } from "../../cli/stack-file.ts";
 import { rules } from "../../local/standins/azure/rules.ts";
+import { rows as githubTypes } from "../../local/standins/github/rows.ts";
 import { Program } from "../evaluate.ts";
 
 const subscriptionId = "8a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
@@ -36,6 +37,14 @@ const ids: [type: string, inputs: Values, id: string][] = [
   ["kubernetes:source.toolkit.fluxcd.io/v1:GitRepository", { metadata: { name: "web", namespace: "web-flux" } }, "web-flux/web"],
   ["kubernetes:helm.sh/v3:Release", { name: "flux", namespace: "flux-system", chart: "flux2" }, "flux-system/flux"],
   ["github:index/repository:Repository", { name: "web" }, "web"],
+  ["github:index/repositoryTopics:RepositoryTopics", { repository: "web", topics: [] }, "web"],
+  ["github:index/branchDefault:BranchDefault", { repository: "web", branch: "main" }, "web"],
+  ["github:index/repositoryFile:RepositoryFile", { repository: "web", file: "a:b/c", branch: "main" }, "web:a??b/c:main"],
+  ["github:index/teamRepository:TeamRepository", { repository: "web", teamId: "people" }, "people:web"],
+  ["github:index/repositoryEnvironment:RepositoryEnvironment", { repository: "web", environment: "prod: west" }, "web:prod?? west"],
+  ["github:index/actionsVariable:ActionsVariable", { repository: "web", variableName: "A" }, "web:A"],
+  ["github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable", { repository: "web", environment: "a:b", variableName: "MOORING" }, "web:a??b:MOORING"],
+  ["github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret", { repository: "web", environment: "prod", secretName: "TOKEN" }, "web:prod:TOKEN"],
 ];
 
 const pending = (type: string, inputs: Values): PendingResource => ({ type, inputs, provider: { subscriptionId, owner: "acme" } });
@@ -74,6 +83,25 @@ describe("the id of a resource that was being created", () => {
     assert.match(identity.none, /remove the deploy key "Flux staging" from acme\/web /);
     assert.doesNotMatch(identity.none, /planted/);
   });
+
+  test("of what else GitHub numbers cannot be known: what to remove is said", () => {
+    const cases: [type: string, inputs: Values, says: RegExp][] = [
+      ["repositoryRuleset:RepositoryRuleset", { name: "main" }, /says "Name must be unique", remove the ruleset "main" from acme\/web /],
+      ["repositoryWebhook:RepositoryWebhook", { configuration: { url: "https://planted" } }, /says "Hook already exists on this repository", remove the webhook/],
+      ["repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy", { tagPattern: "v*" }, /remove the deployment rule "v\*" from acme\/web /],
+      ["repositoryFile:RepositoryFile", { file: "a" }, /refuses to overwrite/],
+    ];
+    for (const [type, inputs, says] of cases) {
+      const identity = identify(pending(`github:index/${type}`, { repository: "web", ...inputs }));
+      assert.ok("none" in identity, type);
+      assert.match(identity.none, says);
+      assert.doesNotMatch(identity.none, /planted/);
+    }
+  });
+
+  test("is known of each type that the stand-in for GitHub knows", () => {
+    assert.deepEqual(githubTypes.filter(({ token }) => !isKnown(token)).map(({ token }) => token), []);
+  });
 });
 
 for (const stack of ["staging", "prod", "local"]) {
@@ -89,12 +117,12 @@ for (const stack of ["staging", "prod", "local"]) {
       assert.deepEqual([...types].filter((type) => type !== "pulumi:pulumi:Stack" && !isKnown(type)), []);
     });
 
-    test("gets an id from its inputs, but for what exists in the state alone and deploy keys", () => {
+    test("gets an id from its inputs, but for what exists in the state alone and what GitHub numbers", () => {
       const without = new Set<string>();
       for (const { type, inputs, custom } of registrations) {
         if (custom && type !== "pulumi:pulumi:Stack" && !("id" in identify(pending(type, inputs)))) without.add(type);
       }
-      for (const type of without) assert.match(type, /^(pulumi:providers|random|tls):|:RepositoryDeployKey$/);
+      for (const type of without) assert.match(type, /^(pulumi:providers|random|tls):|:(RepositoryDeployKey|RepositoryRuleset)$/);
     });
   });
 }

@@ -122,7 +122,7 @@ describe("links", () => {
 });
 
 test("the page about isolation has a row for each admission rule", () => {
-  const rules = policies(settings().tenancy).map(({ name }) => name);
+  const rules = policies(settings()).map(({ name }) => name);
   const rows = [...text("docs/isolation.md").split("\n## The admission rules\n")[1]!.split("\n## ")[0]!.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
   assert.deepEqual(rows.toSorted(), rules.toSorted());
 });

@@ -6,6 +6,8 @@ import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { projectRoot } from "../../cli/arguments.ts";
 import { tokenRules, tokenUsers } from "../../components/flux/token-rights.ts";
 import { roleNames } from "../../components/tenant/labels.ts";
+import { addOns } from "../../components/add-ons/catalogue.ts";
+import type { AddOnName } from "../../components/add-ons/catalogue.ts";
 import { roleRules } from "../../components/tenant/roles.ts";
 import { excess } from "../../policies/role-rules.ts";
 import { rules } from "../../policies/rules.ts";
@@ -94,7 +96,7 @@ const expectations: Record<string, Expectation[]> = {
     ["an image without a tag, whose tag stands elsewhere", release("2.18.3", { image: "registry.acme.example:5000/tools", tag: "1.2.3" })],
     ["an empty tag, for which the chart has its own", release("2.18.3", { cli: { tag: "" }, test: { tag: null } })],
   ],
-  "production-protection": ["resources:ResourceGroup", "containerservice:ManagedCluster", "containerregistry:Registry", "keyvault:Vault"].flatMap((type): Expectation[] => [
+  "production-protection": ["resources:ResourceGroup", "containerservice:ManagedCluster", "containerregistry:Registry", "dns:Zone", "keyvault:Vault"].flatMap((type): Expectation[] => [
     [`${type}, protected`, tagged(type, "production", true)],
     [`${type}, not protected in production`, tagged(type, "production", false), /^Its tag tier is production; pass the option protect/],
     [`${type}, not protected elsewhere`, tagged(type, "nonproduction", false)],
@@ -178,7 +180,7 @@ test("each right beyond a tenant's bounds is told", () => {
 });
 
 test("the roles that Mooring makes for tenants keep within these bounds, and with one right more would not", () => {
-  for (const [part, rules] of Object.entries(roleRules)) {
+  for (const [part, rules] of Object.entries(roleRules(Object.keys(addOns) as AddOnName[]))) {
     assert.deepEqual(rules.flatMap(excess), [], part);
     for (const one of [...tokenRules, { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: ["delete"] }]) assert.equal([...rules, one].flatMap(excess).length, 1, part);
   }

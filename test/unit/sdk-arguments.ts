@@ -12,6 +12,10 @@ export interface Property {
   /** The values that the declarations list; absent where any will do. */
   values?: string[];
   type?: string;
+  /** One value, a list of them, or a map from names to them. */
+  holds: "value" | "list" | "map";
+  /** What a value is that has no `type`. */
+  scalar: "string" | "number" | "boolean" | "any";
 }
 
 const read = (path: string): string => readFileSync(new URL(path, modules), "utf8").replace(/\/\*\*[\s\S]*?\*\//g, "");
@@ -45,6 +49,8 @@ function properties(body: string, pack: string): Map<string, Property> {
     const listed = /enums\.(\w+)\.(\w+)/.exec(type);
     found.set(name, {
       required: optional !== "?",
+      holds: /\[key: string\]/.test(type) ? "map" : /\[\]/.test(type) ? "list" : "value",
+      scalar: (/Input<(string|number|boolean)\b/.exec(type)?.[1] as Property["scalar"] | undefined) ?? (listed ? "string" : "any"),
       ...(listed ? { values: enumValues(pack, listed[1]!, listed[2]!) } : {}),
       ...(of ? { type: `${of[1] ?? ""}.${of[2]!}` } : {}),
     });

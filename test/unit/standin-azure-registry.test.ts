@@ -104,3 +104,30 @@ test("cache rules: sources that are offered, credentials where the source wants 
   await driver.delete(live);
   await driver.delete(credentials);
 });
+
+test("webhooks: as many as the tier has, of one repository or all, in a region of the registry; their address is not told again", async (context) => {
+  const { driver, registry } = await withRegistry(context, "Basic");
+  const webhook = (webhookName: string, more: Values = {}): Values =>
+    ({ resourceGroupName: "rg", registryName: "mooring01", webhookName, location: "westeurope", serviceUri: "https://hooks.acme.example/hook/0815", actions: ["push"], scope: "orders/api:*", status: "enabled", ...more });
+  const refused = (args: Values, message: RegExp) => assert.rejects(driver.create(type.webhook, "hook", args), message);
+  await refused(webhook("first", { scope: "orders/*" }), /The scope orders\/\* is not valid/);
+  await refused(webhook("first", { scope: "orders/api:" }), /is not valid/);
+  await refused(webhook("first", { actions: [] }), /needs an action/);
+  await refused(webhook("first", { actions: ["pull"] }), /actions\[0\]: "pull" is not one of push/);
+  await refused(webhook("first", { serviceUri: "hooks.acme.example" }), /is not legal: an address with http/);
+  await refused(webhook("first", { location: "northeurope" }), /The registry is not in northeurope; a webhook is in a region of its registry: westeurope/);
+  const { serviceUri: _, ...without } = webhook("first");
+  await refused(without, /missing required property 'serviceUri'/);
+
+  const live = await driver.create(type.webhook, "first", webhook("first"));
+  const { outputs } = (await driver.read(live))!;
+  assert.deepEqual([outputs.serviceUri, outputs.scope, outputs.actions], [undefined, "orders/api:*", ["push"]]);
+  assert.deepEqual((await driver.diff(live, webhook("first", { location: "northeurope" }))).replaces, ["location"]);
+  assert.deepEqual((await driver.diff(live, webhook("first", { serviceUri: "https://hooks.acme.example/hook/0816" }))).replaces, []);
+  await driver.create(type.webhook, "second", webhook("second", { scope: "" }));
+  await refused(webhook("third"), /SKU Basic has at most 2 webhooks/);
+  await driver.update(registry, { ...registry.inputs, sku: { name: "Standard" } });
+  for (let number = 3; number <= 10; number++) await driver.create(type.webhook, `n${number}`, webhook(`number${number}`, { scope: `orders/api-${number}:v1` }));
+  await refused(webhook("number11"), /SKU Standard has at most 10 webhooks/);
+  await assert.rejects(driver.update(registry, { ...registry.inputs, sku: { name: "Basic" } }), /has 10 webhooks; the SKU Basic has at most 2/);
+});

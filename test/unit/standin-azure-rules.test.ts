@@ -47,8 +47,8 @@ function mistakes(token: string, shape: Shape, real: Map<string, Property>, path
   ];
 }
 
-function valueMistakes(token: string, shape: Shape, { values, type }: Property, path: string): string[] {
-  if (typeof shape !== "string" && (shape.kind === "list" || shape.kind === "map")) return valueMistakes(token, shape.of, { required: false, values, type }, path);
+function valueMistakes(token: string, shape: Shape, { values, type }: Pick<Property, "values" | "type">, path: string): string[] {
+  if (typeof shape !== "string" && (shape.kind === "list" || shape.kind === "map")) return valueMistakes(token, shape.of, { values, type }, path);
   if (shape === "any") return type !== undefined && open[token]?.includes(path) !== true ? [`${path} is described by the class`] : [];
   if (typeof shape !== "string" && shape.kind === "object") return type === undefined ? [`${path} has no fields in the class`] : [];
   // A row may be stricter than free text in the class, as Azure is; but not the other way round.

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
-import { httpsUrl, sshUrl } from "../../components/github/repository.ts";
+import { httpsUrl, sshUrl } from "../../components/settings/git-urls.ts";
 import type { Settings, TenantSettings } from "../../components/settings/settings.ts";
 import { workloadGrants } from "../../components/tenant/access.ts";
 import { boundsOf } from "../../components/tenant/bounds.ts";
@@ -74,7 +74,7 @@ describe("two tenants whose settings are accepted", () => {
         ...tenant.serviceAccounts.map((account) => `${tenant.namespaces[0]!.name}/${account}`),
       ]);
       assertNothingShared(settings, "secret", ({ notify }) => [...new Set(notify.map(({ secret }) => secret))]);
-      assertNothingShared(settings, "repository", ({ repository }) => [repository.name.toLowerCase()]);
+      assertNothingShared(settings, "repository", ({ repository }) => [repository!.name.toLowerCase()]);
       assertNothingShared(settings, "host", ({ allowed }) => allowed.hosts);
 
       const host = registryHost(settings);
@@ -91,7 +91,7 @@ describe("two tenants whose settings are accepted", () => {
           assert.ok(!nested(registryPlace(entry), `${host}/${other.key}`, "/"), `${one.name} may use ${entry}, where ${other.name}'s images are`);
         }
         for (const entry of sources) {
-          for (const address of [sshUrl, httpsUrl].map((url) => url(settings.github.owner, other.repository.name))) {
+          for (const address of [sshUrl, httpsUrl].map((url) => url(settings.github, other.repository!.name))) {
             assert.ok(!nested(place(entry), place(address), "/"), `${one.name} may fetch ${entry}, where ${other.name}'s repository is`);
           }
         }

@@ -65,12 +65,12 @@ const collisions: Collision[] = [
   {
     what: "its repository, to fetch from",
     plant: ({ repository }, { github }) =>
-      repositoryAddresses(github.owner, repository.name).flatMap((address) => [{ thief: { allowed: { sources: [address] } } }, { tenancy: { charts: [address] } }]),
+      repositoryAddresses(github.owner, repository!.name).flatMap((address) => [{ thief: { allowed: { sources: [address] } } }, { tenancy: { charts: [address] } }]),
     at: /\.(sources|charts)\[0\]$/,
   },
   {
     what: "its repository, to own",
-    plant: ({ repository: { name } }) => [name, name.toUpperCase(), name.toLowerCase()].map((repository) => ({ thief: { repository: { name: repository } } })),
+    plant: ({ repository }) => [repository!.name].flatMap((name) => [name, name.toUpperCase(), name.toLowerCase()]).map((repository) => ({ thief: { repository: { name: repository } } })),
     // Whoever was allowed to fetch from the repository that is given up for this one is not concerned.
     at: /\.repository\.name$/,
   },

@@ -62,7 +62,7 @@ test("every team name that is accepted makes only legal names", () => {
       if (mistakes({ tenants: { [name]: {} } }).length > 0) return;
       const [tenant] = settings({ tenants: { [name]: {} } }).tenants;
       for (const namespace of [...tenant!.namespaces.map((one) => one.name), tenant!.controlNamespace]) assert.match(namespace, /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
-      assert.match(tenant!.repository.name, /^[A-Za-z0-9._-]{1,100}$/);
+      assert.match(tenant!.repository!.name, /^[A-Za-z0-9._-]{1,100}$/);
     }),
     { numRuns: 300 },
   );

@@ -39,6 +39,7 @@ export const stopped: Stop[] = [
   { set: { "registry.zoneRedundant": false }, stops: "replace Registry mooring-registry" },
   { set: { "registry.name": "acmeother" }, stops: "replace Registry mooring-registry" },
   { set: { registry: { existing: { name: "cracmeshared", resourceGroup: "rg-acme-shared", subscription: "8a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d", permissions: "roles" } } }, stops: "delete Registry mooring-registry" },
+  { set: { "dns.zone": "apps-2.acme.example" }, stops: "replace Zone mooring-dns" },
   { set: { "tenants.orders.vault": false, "tenants.orders.sops": false }, stops: "delete Vault orders-azure-vault" },
 ];
 

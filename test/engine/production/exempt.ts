@@ -23,6 +23,8 @@ export const exemptArguments: Record<string, string> = {
   "containerservice:AgentPool osType": always,
   "containerservice:AgentPool type": always,
   "containerregistry:Replication location": "also its name, and so another resource",
+  "dns:Zone location": always,
+  "dns:Zone zoneType": always,
   "keyvault:Vault properties.softDeleteRetentionInDays": always,
   "keyvault:Key properties": always,
   "consumption:Budget timeGrain": always,

@@ -26,7 +26,7 @@ const tagged = [
   ...["ManagedCluster mooring-cluster", "PrivateEndpoint mooring-registry-endpoint", "PrometheusRuleGroup mooring-metrics-alerts"],
   ...["Registry mooring-registry", "Replication mooring-registry-northeurope", "Replication mooring-registry-swedencentral", "ResourceGroup mooring-group"],
   ...["mooring-cluster-control-plane-identity", "mooring-cluster-kubelet-identity", "mooring-pipelines-build", "mooring-pipelines-deploy"].map((name) => `UserAssignedIdentity ${name}`),
-  ...["UserAssignedIdentity front-azure-workload", "UserAssignedIdentity orders-azure-flux", "UserAssignedIdentity orders-azure-workload", "Vault orders-azure-vault", "VirtualNetwork mooring-network", "Workspace mooring-logs"],
+  ...["UserAssignedIdentity front-azure-workload", "UserAssignedIdentity orders-azure-flux", "UserAssignedIdentity orders-azure-workload", "Vault orders-azure-vault", "VirtualNetwork mooring-network", "Workspace mooring-logs", "Zone mooring-dns"],
 ];
 
 /** Of the environment of its own. One preview each: what its changes plan can be told apart by the resource and the place. */
@@ -73,6 +73,9 @@ export const changes: Record<string, Change[]> = {
     { set: { "monitoring.retentionDays": 365 }, plans: update("Workspace mooring-logs", "retentionInDays") },
     { set: { "monitoring.dailyCapGb": 30 }, plans: update("Workspace mooring-logs", "workspaceCapping.dailyQuotaGb") },
     { set: { "monitoring.actionGroup": `${hub}/Microsoft.Insights/actionGroups/on-call-2` }, plans: update("PrometheusRuleGroup mooring-metrics-alerts", ...[0, 1, 2, 3].map((rule) => `rules[${rule}].actions[0].actionGroupId`)) },
+    { set: { "dns.records.0.values": ["203.0.113.9", "203.0.113.8"] }, plans: update("RecordSet mooring-dns-a-@", "aRecords[0].ipv4Address") },
+    { set: { "dns.records.status.ttl": 600 }, plans: update("RecordSet mooring-dns-aaaa-status", "ttl") },
+    { set: { "dns.records.team.name": "team-b" }, plans: ["create RecordSet mooring-dns-ns-team-b", "delete RecordSet mooring-dns-ns-team"] },
     { set: { "budget.amount": 15000 }, plans: update("Budget mooring-budget", "amount") },
     { set: { "budget.emails": ["platform@acme.example", "board@acme.example"] }, plans: update("Budget mooring-budget", ...["all", "forecast", "most"].map((name) => `notifications.${name}.contactEmails[1]`)) },
     { set: { "registry.replicas": ["northeurope", "norwayeast"] }, plans: ["create Replication mooring-registry-norwayeast", "delete Replication mooring-registry-swedencentral"] },

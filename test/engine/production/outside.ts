@@ -5,6 +5,8 @@ import type { Values } from "../../../local/standins/contract.ts";
 const tenantId = "5f0c1d52-6f0b-4a7e-9d7c-0c8f5a1b2d3e";
 const production = "9b2c3d4e-5f6a-4b7c-8d8e-0f1a2b3c4d5e";
 const others = "8a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
+/** Of one more team. */
+export const third = "7c3d4e5f-6071-4829-93a4-b5c6d7e8f901";
 
 export const hub = `/subscriptions/${production}/resourceGroups/rg-hub/providers`;
 export const spoke = `${hub}/Microsoft.Network/virtualNetworks/vnet-spoke`;
@@ -24,6 +26,10 @@ const cluster = (resourceGroupName: string, resourceName: string) =>
       agentPoolProfiles: [{ name: "system", mode: "System", count: 3, vmSize: "Standard_D4ds_v5", type: "VirtualMachineScaleSets" }],
     },
   ] as [string, Values];
+const dnsZone = (resourceGroupName: string): [string, Values][] => [
+  ["resources:ResourceGroup", { resourceGroupName }],
+  ["dns:Zone", { resourceGroupName, zoneName: "acme.example", location: "global" }],
+];
 const delegations = [{ name: "aks", serviceName: "Microsoft.ContainerService/managedClusters" }];
 const vault: Values = { tenantId, sku: { family: "A", name: "standard" }, enableRbacAuthorization: true };
 
@@ -54,7 +60,9 @@ const resources: Record<string, [string, Values][]> = {
     ["containerregistry:Registry", { resourceGroupName: "rg-acme-staging", registryName: "cracmestaging4711", sku: { name: "Standard" } }],
     ["containerregistry:Registry", { resourceGroupName: "rg-acme-shared", registryName: "cracmeshared", sku: { name: "Premium" } }],
     ["containerregistry:Registry", { resourceGroupName: "rg-acme-shared", registryName: "cracmeshared2", sku: { name: "Premium" } }],
+    ...["rg-acme-dns", "rg-acme-dns-2"].flatMap(dnsZone),
   ],
+  [third]: dnsZone("rg-acme-dns"),
 };
 
 /** Puts it into Azure's stand-in of this folder, as if somebody else had made it. */

@@ -1,6 +1,6 @@
 /** Settings of which a change makes something anew that nobody would miss, and exactly what. */
 import type { Change } from "./mutable.ts";
-import { hub, spoke } from "./outside.ts";
+import { hub, spoke, third } from "./outside.ts";
 import { bounded, namespacesOf } from "./tenants.ts";
 
 const replace = (resource: string, ...places: string[]): string[] => places.map((place) => `replace ${resource}: ${place}`);
@@ -29,6 +29,8 @@ export const remade: Record<string, Change[]> = {
     },
     { set: { "pipelines.deploy.trust.github-branch.name": "github-main" }, plans: replace("FederatedIdentityCredential mooring-pipelines-deploy-trusts-61aee647", "federatedIdentityCredentialResourceName") },
     { set: { "pipelines.deploy.password.secrets": [{ number: 1, expires: "2027-06-01" }] }, plans: replace("ApplicationPassword mooring-pipelines-deploy-password-secret-1", "endDate") },
+    // Deleted first: Azure has no A record beside a CNAME.
+    { set: { "dns.records.docs.type": "A", "dns.records.docs.values": ["203.0.113.9"] }, plans: replace("RecordSet mooring-dns-a-docs", "recordType") },
     { set: { "budget.start": "2027-01-01" }, plans: replace("Budget mooring-budget", "timePeriod.startDate") },
   ],
   "a registry for the cache's credentials": [
@@ -58,6 +60,8 @@ export const remade: Record<string, Change[]> = {
 /** Of the environment among what exists. */
 export const remadeAmongExisting: Record<string, Change[]> = {
   "a subnet for private endpoints": [{ set: { "network.existing.privateEndpointsSubnet": `${spoke}/subnets/private-endpoints-2` }, plans: endpoint }],
+  "a zone in another resource group": [{ set: { "dns.existing.resourceGroup": "rg-acme-dns-2" }, plans: replace("RecordSet mooring-dns-a-existing", "resourceGroupName") }],
+  "a zone in another subscription": [{ set: { "dns.existing.subscription": third }, plans: ["replace RecordSet mooring-dns-a-existing"] }],
 };
 
 /** Of the environment in a cluster that others made. */

@@ -34,7 +34,7 @@ const before = [
 const { allowed } = settings({ tenants: { orders: null } }).tenants[0]!;
 /** What of a ResourceQuota a setting is; its exact values are tested elsewhere. */
 function hard(name: keyof QuotaSettings): string[] {
-  const amountsOf = (value: string | number): Record<string, string> => quotaSpec({ ...sizes.small, [name]: value }, allowed).hard;
+  const amountsOf = (value: string | number): Record<string, string> => quotaSpec({ ...sizes.small, [name]: value }, allowed, []).hard;
   const [before, after] = typeof sizes.small[name] === "number" ? [amountsOf(1), amountsOf(2)] : [amountsOf("1"), amountsOf("2")];
   return Object.keys(after).filter((key) => after[key] !== before[key]).map((key) => (/^\w+$/.test(key) ? `.${key}` : `["${key}"]`));
 }
@@ -44,10 +44,10 @@ const amounts = { cpu: "9", memory: "17Gi", pods: 61, storage: "101Gi", volumes:
 const everyQuota = (prefix: string): string[] => quota(prefix, ...Object.keys(amounts).flatMap((name) => hard(name as keyof typeof amounts)));
 const limits = ["default", "defaultRequest"].flatMap((kind) => ["cpu", "memory", "ephemeral-storage"].map((name) => `spec.limits[0].${kind}.${name}`));
 
-const rules = policies(settings().tenancy).map(({ name }) => name);
+const rules = policies(settings()).map(({ name }) => name);
 /** What of a rule another value of a setting changes; what it then says is tested elsewhere. */
 function validations(rule: string, tenancy: Partial<TenancySettings>): string[] {
-  const [before, after] = [{}, tenancy].map((change) => policies({ ...settings({ tenancy: { minimumInterval: "1m", maximumTimeout: "30m" } }).tenancy, ...change }).find(({ name }) => name === rule)!.validations);
+  const [before, after] = [{}, tenancy].map((change) => policies({ addons: {}, tenancy: { ...settings({ tenancy: { minimumInterval: "1m", maximumTimeout: "30m" } }).tenancy, ...change } }).find(({ name }) => name === rule)!.validations);
   const places = after!.flatMap((validation, number) => (["expression", "message", "messageExpression"] as const).filter((part) => validation[part] !== before![number]![part]).map((part) => `spec.validations[${number}].${part}`));
   assert.ok(places.length > 0, rule);
   return update(`ValidatingAdmissionPolicy mooring-rules-${rule}`, ...places);

@@ -118,7 +118,7 @@ export const accounts: Attack[] = [
         holds: (rendered) => {
           assert.deepEqual(
             trustedSubjects(rendered).map(({ tenant, subject }) => `${tenant} ${subject}`).sort(),
-            ["orders", "web"].flatMap((name) => [`${name} system:serviceaccount:${name}-flux:reconciler`, `${name} system:serviceaccount:${name}:${name}-api`]),
+            ["orders", "web"].flatMap((name) => [`${name} system:serviceaccount:${name}-flux:reconciler`, `${name} system:serviceaccount:${name}:${name}-api`, `${name} system:serviceaccount:${name}:reconciler`]).sort(),
           );
         },
       },

@@ -13,6 +13,7 @@ const plainly = /^403 .*'mooring-tenant-sources'.*write the address plainly/;
 const itself = /^403 .*'mooring-tenant-sources'.*remove proxySecretRef, insecure and recurseSubmodules/;
 const builtByFlux = /^403 .*'mooring-tenant-charts'.*Flux would fetch what the chart depends on from wherever the chart says/;
 const azure = { provider: "azure" };
+const asReconciler = { ...azure, serviceAccountName: "reconciler" };
 const ownIdentity = { ...azure, serviceAccountName: "orders-api" };
 const lockedOut = "--default-service-account=flux-wi";
 
@@ -38,12 +39,17 @@ export const sources: Attack[] = [
       { as: flux, does: create(ociRepository({ url: `oci://${registry}/orders-evil/app` })), denied: notAllowed },
       { as: flux, does: create(ociRepository({ url: `oci://${registry}/orders/../web/app` })), denied: plainly },
       { as: editor, does: create(imageRepository({ image: `${registry}/web/api` })), denied: notAllowed },
+      // Its own identity may read the whole registry where that grants rights by roles.
+      ...[flux, nestedFlux, owner].map((as) => ({ as, does: create(ociRepository({ url: `oci://${registry}/web/charts/app`, ...asReconciler })), denied: notAllowed })),
+      { as: editor, does: create(imageRepository({ image: `${registry}/web/api`, ...asReconciler })), denied: notAllowed },
       { as: flux, does: create(ociRepository(azure)), denied: namesAccount },
       { as: flux, does: create(imageRepository(azure)), denied: namesAccount },
     ],
     legal: [
       { as: flux, does: create(ociRepository(ownIdentity)) },
       { as: editor, does: create(imageRepository(ownIdentity)) },
+      { as: nestedFlux, does: create(ociRepository(asReconciler)) },
+      { as: editor, does: create(imageRepository(asReconciler)) },
     ],
     elsewhere: [flags(`${lockedOut} with its gate`, ["sourceController", "imageReflectionController"], lockedOut, gate), controllersHaveNone],
   },
