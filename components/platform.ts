@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { clusterIdentifier } from "./azure/kubeconfig.ts";
 import { AzureEnvironment } from "./azure/environment.ts";
 import { admitToCluster } from "./azure/people.ts";
+import { trustRepository } from "./azure/pipeline-trust.ts";
 import { registerRegistryWebhook } from "./azure/registry-webhook.ts";
 import { hasCloud, TenantCloud } from "./azure/tenant-cloud.ts";
 import { delivery } from "./delivery.ts";
@@ -16,11 +17,13 @@ import { FluxControllers } from "./flux/controllers.ts";
 import { registerExposure } from "./flux/exposure.ts";
 import { registerPlatformAlerts } from "./flux/platform-alerts.ts";
 import { expectMadeElsewhere } from "./github/made-elsewhere.ts";
+import { ownerId } from "./github/ids.ts";
 import { githubProviderArgs } from "./github/provider.ts";
 import { flavoursOf, Templates } from "./github/templates.ts";
 import { clusterUsers } from "./settings/cluster-users.ts";
 import type { StackSettings } from "./settings/load.ts";
 import type { TenantSettings } from "./settings/settings.ts";
+import { isLeaving } from "./settings/tenant-state.ts";
 import { summarize } from "./summary.ts";
 import type { Summary } from "./summary.ts";
 import { deployable } from "./tenant/access.ts";
@@ -42,6 +45,7 @@ export class Platform extends pulumi.ComponentResource {
   private flux!: FluxControllers;
   private rules!: TenantRules;
   private templates: Templates | undefined;
+  private owner?: pulumi.Output<string>;
   private providers!: { azure: AzureProvider; kubernetes: KubernetesProvider; github: GithubProvider };
   private tie!: ClusterTie;
 
@@ -109,7 +113,8 @@ export class Platform extends pulumi.ComponentResource {
       new Fleet(`${name}-fleet`, settings, settings.fleet, { after, tie, substitute }, { parent: this, providers: [providers.kubernetes, providers.github] });
     }
     registerPlatformAlerts(`${name}-notify`, settings, after, inCluster);
-    if (settings.webhooks) registerExposure(`${name}-webhooks`, settings.webhooks, inCluster);
+    // The Gateway of the add-on has its route from the same module, which comes when its kinds do.
+    if (settings.webhooks && !settings.webhooks.gateway?.own) registerExposure(`${name}-webhooks`, settings.webhooks, inCluster);
   }
 
   private registerTemplates(name: string, settings: StackSettings): Templates | undefined {
@@ -127,12 +132,17 @@ export class Platform extends pulumi.ComponentResource {
     );
   }
 
+  /** Asked for once. */
+  private ownerId({ github }: StackSettings): pulumi.Output<string> {
+    return (this.owner ??= ownerId(github, { parent: this, provider: this.providers.github }));
+  }
+
   private tenant(tenant: TenantSettings, settings: StackSettings, cloud: TenantCloud | undefined): pulumi.Resource[] {
     const { flux, rules, azure, providers, tie, templates } = this;
     const registryHost = azure.registry.host;
     const webhooks = webhooksOf(tenant, settings, { parent: this });
     const clientId = cloud?.build ?? azure.pipelines.build.identity.clientId;
-    const told = delivery(settings, tenant, { registryHost, clientId, receiver: webhooks?.images, promoteFrom: azure.promoteFrom?.host });
+    const told = delivery(settings, tenant, { registryHost, registryName: azure.registry.registryName, clientId, receiver: webhooks?.images, promoteFrom: azure.promoteFrom });
     const summary = this.summary.tenants[tenant.name]!;
     this.summary.tenants[tenant.name] = { ...summary, delivery: told, ...(webhooks && tenant.webhooks.registry === "pipeline" && { receiverToken: webhooks.token.result }) };
     const scaffold = tenant.repository?.scaffold;
@@ -157,7 +167,11 @@ export class Platform extends pulumi.ComponentResource {
       tenant.webhooks.registry === "acr" && webhooks?.images
         ? registerRegistryWebhook(`${tenant.key}-registry-webhook`, settings, { tenant, resourceGroup: azure.resourceGroup, registryName: azure.registry.registryName, serviceUri: webhooks.images }, { parent: this, provider: providers.azure })
         : [];
-    return [made, ...called, ...(webhooks ? [webhooks.token] : [])];
+    const trusts =
+      cloud?.buildIdentity && made.repositoryId && tenant.repository?.environment && !isLeaving(tenant.state)
+        ? trustRepository(`${tenant.key}-azure-build`, settings, { tenant, resourceGroup: azure.resourceGroup, ownerId: this.ownerId(settings), repositoryId: made.repositoryId }, { parent: cloud, dependsOn: cloud.buildIdentity })
+        : [];
+    return [made, ...trusts, ...called, ...(webhooks ? [webhooks.token] : [])];
   }
 }
 

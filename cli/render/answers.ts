@@ -50,6 +50,9 @@ export function answerInvoke(token: string, inputs: Record<string, unknown>): Re
   switch (token) {
     case "azure-native:managedidentity:getUserAssignedIdentity":
       return { ...inputs, name, clientId: reference(name, "clientId"), principalId: reference(name, "principalId") };
+    case "github:index/getRepositories:getRepositories":
+      // Nothing is missing.
+      return { ...inputs, names: [], fullNames: [], repoIds: [] };
     case "github:index/getOrganization:getOrganization":
     case "github:index/getRepository:getRepository":
     case "github:index/getTeam:getTeam":

@@ -2,12 +2,13 @@ import { Key } from "@pulumi/azure-native/keyvault/key.js";
 import { Vault } from "@pulumi/azure-native/keyvault/vault.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings, TenantSettings } from "../settings/settings.ts";
+import { hasBuildIdentity } from "../settings/builds.ts";
 import { sharedParts } from "../settings/shared-parts.ts";
 import type { ClusterAccess } from "./cluster-lookup.ts";
 import { Identity } from "./identity.ts";
 import type { Trust } from "./identity.ts";
 import { sendLogs } from "./monitoring.ts";
-import { belowPrefix, readsBelow, registryRole } from "./registry-access.ts";
+import { belowPrefix, readsBelow, registryId, registryRole } from "./registry-access.ts";
 import type { RegistryAccess } from "./registry-access.ts";
 import { assignRole } from "./role-assignment.ts";
 import type { Role } from "./roles.ts";
@@ -27,8 +28,8 @@ export interface TenantCloudArgs {
 }
 
 /** Whether a tenant has anything of its own in Azure. */
-export function hasCloud({ serviceAccounts, vault, buildTrust, pulls }: TenantSettings): boolean {
-  return serviceAccounts.length > 0 || vault || buildTrust.length > 0 || pulls;
+export function hasCloud(tenant: TenantSettings): boolean {
+  return tenant.serviceAccounts.length > 0 || tenant.vault || tenant.pulls || hasBuildIdentity(tenant);
 }
 
 /** What a team has in Azure: an identity for its pods, a vault, a key for its encrypted files, identities that pull and push. */
@@ -37,6 +38,8 @@ export class TenantCloud extends pulumi.ComponentResource {
   readonly workload?: pulumi.Output<string>;
   readonly flux?: pulumi.Output<string>;
   readonly build?: pulumi.Output<string>;
+  /** The identity behind it, complete with those that it trusts by the settings. */
+  readonly buildIdentity?: Identity;
   /** `https://….vault.azure.net/` */
   readonly vaultUri?: pulumi.Output<string>;
   /** The address of the key, its version included, as `.sops.yaml` has it. */
@@ -93,10 +96,17 @@ export class TenantCloud extends pulumi.ComponentResource {
       const condition = registry.permissions === "abac" ? readsBelow(tenant.key, sharedParts(settings.tenancy, tenant)) : undefined;
       grant("flux-pulls", registryRole(registry.permissions, "pull"), registry.id, flux.principalId, condition);
     }
-    if (tenant.buildTrust.length > 0) {
+    if (hasBuildIdentity(tenant)) {
       const build = identity("build", tenant.buildTrust);
-      grant("build-pushes", registryRole(registry.permissions, "push"), registry.id, build.principalId, belowPrefix(tenant.key));
+      const { promoteFrom } = settings.registry;
+      // Without ABAC the role is the whole registry's, as the environment's own build identity has it.
+      grant("build-pushes", registryRole(registry.permissions, "push"), registry.id, build.principalId, registry.permissions === "abac" ? belowPrefix(tenant.key) : undefined);
+      if (promoteFrom) {
+        const condition = promoteFrom.permissions === "abac" ? readsBelow(tenant.key, []) : undefined;
+        grant("build-promotes", registryRole(promoteFrom.permissions, "pull"), registryId(promoteFrom), build.principalId, condition);
+      }
       this.build = build.clientId;
+      this.buildIdentity = build;
     }
     this.workload = workload?.clientId;
     this.registerOutputs({});

@@ -9,7 +9,7 @@ import type { KustomizationSpec } from "../flux/specs/kustomization.ts";
 import { registerDeployKey } from "../github/deploy-key.ts";
 import { commitFiles } from "../github/files.ts";
 import { knownHosts } from "../github/host-keys.ts";
-import { registerRepository, registerTeams, registerTopics } from "../github/repository.ts";
+import { registerRepository, registerTeams } from "../github/repository.ts";
 import { registerRules } from "../github/rules.ts";
 import { enabledAddOns } from "../add-ons/enabled.ts";
 import { sshUrl } from "../settings/git-urls.ts";
@@ -64,7 +64,6 @@ export class Fleet extends pulumi.ComponentResource {
     const repositoryName = made?.name ?? repository.name;
     const files = repository.adopt ? [] : commitFiles(name, repositoryName, { files: fleetFiles(settings, repository, made !== undefined), theirs: true, fresh: made !== undefined }, made ? { ...parent, dependsOn: made } : parent);
     registerTeams(name, repository, repositoryName, parent);
-    registerTopics(`${name}-topics`, repository, repositoryName, parent);
     const rules = registerRules(name, github, repository, repositoryName, files, parent);
     const key = registerDeployKey(name, settings, repository, repositoryName, false, parent);
 

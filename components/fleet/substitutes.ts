@@ -1,5 +1,6 @@
 /** The values of the variables in the fleet repository's modules. */
 import type * as pulumi from "@pulumi/pulumi";
+import { receiverHost } from "../settings/receiver-host.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { AddOnName } from "../add-ons/catalogue.ts";
 import type { VariableName } from "../add-ons/variables.ts";
@@ -12,13 +13,14 @@ export interface SubstituteArgs {
 }
 
 /** What is not known of this environment is left out: no module that is on has it. */
-export function substitutes({ environment, tier, names, tenancy, webhooks, azure, addons }: Settings, { zone, clientIds }: SubstituteArgs): Partial<Record<VariableName, pulumi.Input<string>>> {
+export function substitutes(settings: Settings, { zone, clientIds }: SubstituteArgs): Partial<Record<VariableName, pulumi.Input<string>>> {
+  const { environment, tier, names, tenancy, azure, addons } = settings;
   const values: Record<VariableName, pulumi.Input<string> | undefined> = {
     environment,
     cluster_name: names.cluster,
     replicas: tier === "production" ? "2" : "1",
     domain: tenancy.domain,
-    receiver_host: webhooks?.host ?? (tenancy.domain === undefined ? undefined : `flux.${tenancy.domain}`),
+    receiver_host: receiverHost(settings),
     dns_zone: zone?.zone,
     dns_resource_group: zone?.resourceGroup,
     subscription_id: zone?.subscription,

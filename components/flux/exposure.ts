@@ -26,7 +26,11 @@ export function routeSpec({ host, gateway }: WebhookSettings & { gateway: NonNul
 export function ingressArgs({ host, ingress }: WebhookSettings & { ingress: NonNullable<WebhookSettings["ingress"]> }) {
   const { class: ingressClassName, certificate, issuer } = ingress;
   return {
-    metadata: { ...metadata, ...(issuer !== undefined && { annotations: { "cert-manager.io/cluster-issuer": issuer } }) },
+    metadata: {
+      ...metadata,
+      // It has its address when the controller gives it one; nothing here waits for that.
+      annotations: { "pulumi.com/skipAwait": "true", ...(issuer !== undefined && { "cert-manager.io/cluster-issuer": issuer }) },
+    },
     spec: {
       ingressClassName,
       tls: [{ hosts: [host], secretName: certificate }],

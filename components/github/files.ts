@@ -5,24 +5,26 @@ import type * as pulumi from "@pulumi/pulumi";
 export interface CommittedFile {
   path: string;
   content: pulumi.Input<string>;
+  /** Whether it takes the place of one that is there, as from the template that a repository starts with. Default: false. */
+  over?: boolean;
 }
 
 export interface Commits {
   files: readonly CommittedFile[];
   /** Whether they are somebody else's from then on: later changes of them are no difference, and they stay when the program forgets them. */
   theirs: boolean;
-  /** Whether the repository is the program's own, new: what GitHub put there (README.md) makes room. Else a file that is there is never written over. */
+  /** Whether the repository is the program's own, new: what GitHub put there (README.md) makes room. Else a file that is there is never written over, unless it says so itself. */
   fresh: boolean;
 }
 
 /** One commit a file, one after the other: GitHub refuses two at a time on a branch. On the default branch. */
 export function commitFiles(name: string, repository: pulumi.Input<string>, { files, theirs, fresh }: Commits, opts: pulumi.CustomResourceOptions): RepositoryFile[] {
   const written: RepositoryFile[] = [];
-  for (const { path, content } of files) {
+  for (const { path, content, over = false } of files) {
     written.push(
       new RepositoryFile(
         `${name}-file/${path}`,
-        { repository, file: path, content, overwriteOnCreate: fresh },
+        { repository, file: path, content, overwriteOnCreate: fresh || over },
         // All of them: when some are removed, the engine looks at direct dependencies alone.
         { ...opts, dependsOn: [...[opts.dependsOn ?? []].flat(), ...written] as pulumi.Resource[], ...(theirs && { ignoreChanges: ["content", "overwriteOnCreate"], retainOnDelete: true }) },
       ),

@@ -1,6 +1,5 @@
 /** Repositories at GitHub. */
 import { Repository } from "@pulumi/github/repository.js";
-import { RepositoryTopics } from "@pulumi/github/repositoryTopics.js";
 import { TeamRepository } from "@pulumi/github/teamRepository.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { RepositorySettings } from "../settings/settings.ts";
@@ -50,13 +49,11 @@ export function registerRepository(name: string, { repository, description, temp
   );
 }
 
-/** Who may do what in the repository: teams of the organisation, each by itself, so that what people add beside them stays. */
-export function registerTeams(name: string, { teams, manage }: RepositorySettings, repository: pulumi.Input<string>, opts: pulumi.CustomResourceOptions): TeamRepository[] {
-  if (!manage) return [];
-  return Object.entries(teams).map(([teamId, permission]) => new TeamRepository(`${name}-team/${teamId}`, { repository, teamId, permission }, opts));
-}
+/** An archived repository refuses every change, also the removal of what is in it. */
+export const unchanged = { ignoreChanges: ["*"], retainOnDelete: true };
 
-/** Topics of a repository that was taken over, which stay there; of another they are its own. */
-export function registerTopics(name: string, { adopt, manage, topics }: RepositorySettings, repository: pulumi.Input<string>, opts: pulumi.CustomResourceOptions): RepositoryTopics | undefined {
-  return manage && adopt && topics.length > 0 ? new RepositoryTopics(name, { repository, topics }, { ...opts, retainOnDelete: true }) : undefined;
+/** Who may do what in the repository: teams of the organisation, each by itself, so that what people add beside them stays. */
+export function registerTeams(name: string, { teams, manage, archived }: RepositorySettings, repository: pulumi.Input<string>, opts: pulumi.CustomResourceOptions): TeamRepository[] {
+  if (!manage) return [];
+  return Object.entries(teams).map(([teamId, permission]) => new TeamRepository(`${name}-team/${teamId}`, { repository, teamId, permission }, { ...opts, ...(archived && unchanged) }));
 }

@@ -5,6 +5,7 @@ import { templateName } from "../settings/names.ts";
 import type { Flavour, Settings } from "../settings/settings.ts";
 import { commitFiles } from "./files.ts";
 import { registerRepository } from "./repository.ts";
+import { registerRules } from "./rules.ts";
 import { readScaffold } from "./scaffold/reader.ts";
 
 export interface Template {
@@ -14,7 +15,9 @@ export interface Template {
 }
 
 /** The flavours with which this environment starts repositories. */
-export function flavoursOf({ tenants }: Settings): Flavour[] {
+export function flavoursOf({ tenants, github }: Settings): Flavour[] {
+  // Of several environments that own some repositories, the one that owns them all makes the templates.
+  if (!github.makesTemplates) return [];
   const used = new Set(tenants.flatMap(({ repository }) => (repository?.manage === true && !repository.adopt && repository.scaffold ? [repository.scaffold] : [])));
   return [...used].sort();
 }
@@ -32,8 +35,12 @@ export class Templates extends pulumi.ComponentResource {
       const repository = {
         name: templateName(flavour), manage: true, adopt: settings.github.adoptTemplates, visibility: "private" as const, environment: false, topics: [], teams: {}, archived: false, keyRotation: 1,
       };
+      // What is there starts every team's pipelines; the plan free has no rules for it.
+      const rules = settings.github.plan === "free" ? undefined : { reviews: 1, codeOwners: false, checks: [], branches: [], tags: [], keysMayPush: false, closedToKeys: [] };
       const made = registerRepository(`${name}-${flavour}`, { repository, description: `What a team's repository starts with (${flavour})`, isTemplate: true }, { parent: this }) as Repository;
-      this.made[flavour] = { name: repository.name, files: [made, ...commitFiles(`${name}-${flavour}`, made.name, { files: readScaffold(flavour), theirs: false, fresh: true }, { parent: this, dependsOn: made, retainOnDelete: true })] };
+      const files = commitFiles(`${name}-${flavour}`, made.name, { files: readScaffold(flavour), theirs: false, fresh: true }, { parent: this, dependsOn: made, retainOnDelete: true });
+      registerRules(`${name}-${flavour}`, settings.github, { ...repository, rules }, made.name, files, { parent: this });
+      this.made[flavour] = { name: repository.name, files: [made, ...files] };
     }
     this.registerOutputs({});
   }

@@ -134,7 +134,7 @@ export function webhooks(settings: Settings): Mistake[] {
   const own: Mistake[] =
     platform?.gateway && tenancy.ingressNamespace === undefined
       ? [{ path: "mooring:tenancy.ingressNamespace", message: "is needed for mooring:webhooks: the namespace of the pods that forward calls to Flux" }]
-      : platform?.gateway?.section === "flux" && platform.gateway.namespace === "envoy-gateway-system" && addons.gateway === undefined
+      : platform?.gateway?.own && addons.gateway === undefined
         ? [{ path: "mooring:webhooks", message: "has neither gateway nor ingress, and the add-on gateway is not on; write one of them" }]
         : [];
   const ingress: Mistake[] = platform?.ingress && tenancy.ingressNamespace === undefined ? [{ path: "mooring:tenancy.ingressNamespace", message: "is needed for mooring:webhooks: the namespace of the ingress controller" }] : [];

@@ -3,6 +3,7 @@ import { modules } from "../add-ons/modules.ts";
 import { addOns } from "../add-ons/catalogue.ts";
 import { enabledAddOns } from "../add-ons/enabled.ts";
 import type { Mistake } from "./mistake.ts";
+import { receiverHost } from "./receiver-host.ts";
 import { settingPath } from "./setting-path.ts";
 import type { Settings } from "./settings.ts";
 
@@ -18,25 +19,26 @@ export function addons(settings: Settings): Mistake[] {
       return wanted !== undefined && tenancy[place] !== wanted ? [{ path: `mooring:tenancy.${place}`, message: `with the add-on ${name} it is ${wanted}; write that, or leave it out` }] : [];
     }),
   );
-  const host = webhooks?.host;
-  const below = host !== undefined && tenancy.domain !== undefined && host.endsWith(`.${tenancy.domain}`) ? host.slice(0, -tenancy.domain.length - 1) : undefined;
+  const zone = dns?.zone;
   const hosts: Mistake[] =
-    settings.addons.gateway !== undefined && webhooks?.gateway?.section === "flux" && (below === undefined || below.includes("."))
-      ? [{ path: "mooring:webhooks.host", message: `the add-on gateway has a certificate for names one label below ${tenancy.domain ?? "tenancy.domain"}; write for example flux.${tenancy.domain ?? "<domain>"}` }]
+    webhooks?.gateway?.own && zone !== undefined && webhooks.host !== zone && !webhooks.host.endsWith(`.${zone}`)
+      ? [{ path: "mooring:webhooks.host", message: `${webhooks.host} is not in dns.zone (${zone}), where its certificate is proved; write for example flux.${tenancy.domain ?? zone}` }]
       : [];
   return [...(fleet === undefined && enabled.length > 0 ? [{ path: "mooring:addons", message: "add-ons are modules of the fleet repository; write mooring:fleet" }] : []), ...lacks, ...places, ...hosts];
 }
 
 /** What each tenant's host names must leave to the platform. */
-export function webhookHost({ webhooks, tenants, tenancy }: Settings): Mistake[] {
-  if (webhooks === undefined) return [];
+export function webhookHost(settings: Settings): Mistake[] {
+  const { tenants, tenancy } = settings;
+  const mine = receiverHost(settings);
+  if (mine === undefined) return [];
   return tenants.flatMap((tenant) =>
     tenant.allowed.hosts.flatMap((host, index) => {
-      if (webhooks.host !== host && !webhooks.host.endsWith(`.${host}`)) return [];
+      if (mine !== host && !mine.endsWith(`.${host}`)) return [];
       // The default was written nowhere.
       const byName = host === `${tenant.key}.${tenancy.domain}`;
       const path = byName ? tenant.origin : settingPath(tenant, `allowed.hosts[${index}]`);
-      return [{ path, message: `${webhooks.host}, where Flux's webhooks are (mooring:webhooks), would be the team's; ${byName ? "give the tenant another name" : "name other hosts"}, or move the webhooks` }];
+      return [{ path, message: `${mine}, where Flux's webhooks are (mooring:webhooks), would be the team's; ${byName ? "give the tenant another name" : "name other hosts"}, or move the webhooks` }];
     }),
   );
 }

@@ -1,4 +1,5 @@
 /** Mistakes in what tenants have in Azure. */
+import { hasBuildIdentity } from "./builds.ts";
 import { clusterUsers } from "./cluster-users.ts";
 import type { Mistake } from "./mistake.ts";
 import { settingPath } from "./setting-path.ts";
@@ -63,8 +64,11 @@ const mostRoleAssignments = 4000;
 export function roleAssignments(settings: Settings): Mistake[] {
   const { tenants, cluster } = settings;
   const perTenant = tenants.reduce(
-    (sum, { vault, sops, serviceAccounts, owners, buildTrust, pulls }) =>
-      sum + (vault ? owners.length + (serviceAccounts.length > 0 ? 1 : 0) : 0) + (sops ? owners.length + 1 : 0) + (buildTrust.length > 0 ? 1 : 0) + (pulls ? 1 : 0),
+    (sum, tenant) => {
+      const { vault, sops, serviceAccounts, owners, pulls } = tenant;
+      const building = hasBuildIdentity(tenant) ? (settings.registry.promoteFrom ? 2 : 1) : 0;
+      return sum + (vault ? owners.length + (serviceAccounts.length > 0 ? 1 : 0) : 0) + (sops ? owners.length + 1 : 0) + building + (pulls ? 1 : 0);
+    },
     0,
   );
   const count = clusterUsers(settings).length + perTenant;

@@ -129,6 +129,17 @@ function fetchedBy({ repository, git, sources: list }: TenantSettings): { value:
   ];
 }
 
+/** What leads Flux on (an index, a chart's dependencies) comes from where the platform says. */
+export function chartHosts({ tenants, tenancy }: Settings): Mistake[] {
+  return tenants.flatMap((tenant) =>
+    fetchedBy(tenant).flatMap(({ value, path }) =>
+      /\.(helm|oci|endpoint)$/.test(path) && !tenancy.charts.some((allowed) => below(value, allowed))
+        ? [{ path: settingPath(tenant, path), message: `${value} is not below an address of mooring:tenancy.charts; ask the platform to add it there` }]
+        : [],
+    ),
+  );
+}
+
 /** Of the environment's own registry a tenant's sources take what its images may come from. */
 export function registrySources({ tenants, tenancy }: Settings): Mistake[] {
   return tenants.flatMap((tenant) =>

@@ -7,8 +7,8 @@ import { pipelineNamespaces, pipelinePasswords, trustTwins, unreviewed } from ".
 import { monitoring, registry } from "./crosschecks-registry.ts";
 import { access, circles, images, references, webhooks } from "./crosschecks-delivery.ts";
 import { addons, webhookHost } from "./crosschecks-fleet.ts";
-import { elsewhere, ownerOfAll, person, plan } from "./crosschecks-github.ts";
-import { hosts, priorityClasses, registries, registryParts, registrySources, sources } from "./crosschecks-tenant-bounds.ts";
+import { closed, elsewhere, followed, granted, ownerOfAll, person, plan, pushed, weaker } from "./crosschecks-github.ts";
+import { chartHosts, hosts, priorityClasses, registries, registryParts, registrySources, sources } from "./crosschecks-tenant-bounds.ts";
 import { containerDefaults, intervals, loadBalancers, privileged, shares, tenantPools } from "./crosschecks-tenant-limits.ts";
 import { callers, gateways, outside } from "./crosschecks-tenant-traffic.ts";
 import { adopted, channels, formerNames, namespaces, repositories, secrets } from "./crosschecks-tenants.ts";
@@ -60,16 +60,22 @@ export const crosschecks: Crosscheck[] = [
   { needs: ["platform", "tenants", "registry", "flux"], find: registryParts },
   { needs: ["platform", "tenants", "tenancy", "registry", "github", "fleet"], find: sources },
   { needs: ["tenants", "tenancy"], find: registrySources },
+  { needs: ["tenants", "tenancy"], find: chartHosts },
   { needs: ["tenants"], find: references },
   { needs: ["tenants"], find: circles },
   { needs: ["tier", "tenants"], find: images },
   { needs: ["tenants", "github"], find: access },
   { needs: ["tenants", "webhooks", "tenancy", "addons", "github"], find: webhooks },
-  { needs: ["tenants", "webhooks", "tenancy"], find: webhookHost },
+  { needs: ["tenants", "webhooks", "tenancy", "addons"], find: webhookHost },
   { needs: ["github"], find: ownerOfAll },
   { needs: ["tenants", "github", "fleet"], find: plan },
   { needs: ["tenants", "github", "fleet"], find: person },
   { needs: ["tenants", "github"], find: elsewhere },
+  { needs: ["tenants", "github"], find: granted },
+  { needs: ["tenants", "github"], find: weaker },
+  { needs: ["tier", "tenants", "github"], find: pushed },
+  { needs: ["tenants", "github", "fleet"], find: closed },
+  { needs: ["tier", "tenants", "github", "fleet"], find: followed },
   { needs: ["addons", "fleet", "dns", "tenancy", "webhooks", "tenants"], find: addons },
   { needs: ["tenants", "every tenant"], find: callers },
   { needs: ["tier", "tenants", "tenancy", "monitoring", "cluster"], find: gateways },
@@ -80,5 +86,5 @@ export const crosschecks: Crosscheck[] = [
   { needs: ["tenants", "tenancy", "registry"], find: pulling },
   { needs: ["tenants", "registry"], find: registryWebhooks },
   { needs: ["tier", "tenants", "cluster", "vaults"], find: vaultAccess },
-  { needs: ["tenants", "cluster"], find: roleAssignments },
+  { needs: ["tenants", "cluster", "registry"], find: roleAssignments },
 ];

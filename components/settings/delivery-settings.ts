@@ -6,10 +6,16 @@ export interface GithubSettings {
   plan: "free" | "pro" | "team" | "enterprise";
   /** The environment that owns the repositories, where it is another one and was named. */
   managedBy?: string;
-  /** Whether the repositories that teams' start from exist already. */
+  /** Whether this environment makes the repositories that teams' start from, and whether they exist already. */
+  makesTemplates: boolean;
   adoptTemplates: boolean;
   /** `github.com`, or that of an Enterprise Server. */
   host: string;
+  /** The environment that teams' releases go to. */
+  releaseEnvironment: string;
+  /** Repositories that a team may take over or follow although they are not called as it; and those that may be public. */
+  adoptable: string[];
+  public: string[];
   /** Of an Enterprise Server: its host keys, lines of known_hosts. */
   hostKeys?: string[];
   /** `key`: the name of a secret. */
@@ -24,10 +30,12 @@ export interface RuleSettings {
   checks: string[];
   /** Further branches that only a pull request changes. */
   branches: string[];
-  /** Tags that only people who maintain the repository make. */
+  /** Tags that only people who maintain the repository make; `~ALL`: every one. */
   tags: string[];
   /** Whether deploy keys may push to the default branch: image automation's does. */
   keysMayPush: boolean;
+  /** Patterns of files that keys then change nowhere, where GitHub has push rulesets. */
+  closedToKeys: string[];
 }
 
 export type Flavour = "kustomize" | "helm";
@@ -188,7 +196,8 @@ export interface TenantWebhookSettings {
 
 export interface WebhookSettings {
   host: string;
-  gateway?: { name: string; namespace: string; section?: string };
+  /** `own`: that of the add-on. */
+  gateway?: { name: string; namespace: string; section?: string; own?: boolean };
   ingress?: { class: string; certificate: string; issuer?: string };
 }
 

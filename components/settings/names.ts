@@ -67,6 +67,9 @@ export const suffixLength = 6;
 /** The namespace in which the platform keeps a tenant's deploy key, source and reconciler. */
 export const controlNamespace = (tenant: string): string => `${tenant}-flux`;
 
+/** As a pattern of GitHub's rules: every tag. */
+export const everyTag = "~ALL";
+
 /** The repository from which teams' repositories of a flavour start. */
 export const templateName = (flavour: "kustomize" | "helm"): string => `template-${flavour}`;
 

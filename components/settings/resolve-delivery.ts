@@ -22,6 +22,9 @@ export interface DeliverySurroundings {
   reachable: boolean;
 }
 
+/** What a repository's default branch is taken to be. */
+const defaultBranch = "main";
+
 type Delivery = Pick<
   TenantSettings,
   "repository" | "git" | "deploy" | "images" | "imageUpdates" | "sources" | "releases" | "kustomizations" | "webhooks" | "notify" | "pulls"
@@ -40,7 +43,7 @@ export function resolveDelivery(key: string, namespaces: readonly string[], inpu
   const repository =
     input.git === undefined
       ? // Its rules stay as they are when the tenant goes: other environments may still follow its tags.
-        resolveRepository(written, { name: key, writes: (input.images ?? []).length > 0, pushes: writes && imageUpdates.push === imageUpdates.base, left: state === "left", fallback: repositories })
+        resolveRepository(written, { name: key, pushes: imageUpdates !== undefined && imageUpdates.push === imageUpdates.base && imageUpdates.base === defaultBranch, left: state === "left", fallback: repositories })
       : undefined;
   const applied = resolveReleases(input, namespaces, (pace) => resolvePace(pace, surroundings), surroundings.github);
   const ownArtifacts = applied.sources.some((source) => source.kind === "oci" && source.address.startsWith("/"));
@@ -72,12 +75,13 @@ export function resolvePace({ interval, timeout }: { interval?: string; timeout?
 
 const longer = (duration: string, minimum: string): string => (seconds(duration) < seconds(minimum) ? minimum : duration);
 
-function resolveImage({ name, follow, digest, interval }: NonNullable<TenantInput["images"]>[number], { fallback, tenancy }: DeliverySurroundings): ImageSettings {
+function resolveImage({ name, follow, digest, interval }: NonNullable<TenantInput["images"]>[number], { tier, fallback, tenancy }: DeliverySurroundings): ImageSettings {
   const { branch, semver, tag } = follow;
   return {
     name,
     follow: branch !== undefined ? { branch } : semver !== undefined ? { semver } : { tag: tag! },
-    digest: digest ?? tag !== undefined,
+    // What runs in production does not change under its name.
+    digest: digest ?? (tag !== undefined || tier === "production"),
     interval: interval ?? longer(fallback.imageInterval, tenancy.minimumInterval),
   };
 }
@@ -91,7 +95,7 @@ function resolveUpdates(
 ): ImageUpdateSettings {
   const followed = "branch" in ref ? ref.branch : undefined;
   const proposes = propose ?? (tier === "production" || followed === undefined);
-  const read = (proposes ? base : undefined) ?? followed ?? "main";
+  const read = (proposes ? base : undefined) ?? followed ?? defaultBranch;
   return {
     base: read,
     push: proposes ? (branch ?? `mooring/${environment}-images`) : read,

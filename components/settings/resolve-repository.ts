@@ -1,6 +1,8 @@
 /** A repository's settings from what the user wrote, and how Flux reads it. */
 import type { GitAccess, GitRef, GitSettings, GithubSettings, RepositorySettings, RuleSettings } from "./delivery-settings.ts";
 import { httpsUrl, sshUrl } from "./git-urls.ts";
+import { everyTag } from "./names.ts";
+import { pipelineFiles } from "./push-rules.ts";
 import type { StackInput } from "./schema/stack.ts";
 import type { TenantInput } from "./schema/tenant.ts";
 
@@ -14,14 +16,18 @@ export interface RepositoryFallback {
   rules: NonNullable<StackInput["github"]["rules"]>;
 }
 
-export function resolveGithub({ owner, ownerType, plan, managedBy, enterpriseServer, app, adoptRepositories }: StackInput["github"]): GithubSettings {
+export function resolveGithub({ owner, ownerType, plan, managedBy, manageRepositories, enterpriseServer, app, adoptRepositories, releaseEnvironment, adoptable, public: open }: StackInput["github"]): GithubSettings {
   return {
     owner,
     ownerType: ownerType ?? "organization",
     plan: plan ?? "team",
     ...(managedBy !== undefined && { managedBy }),
+    makesTemplates: manageRepositories ?? managedBy === undefined,
     adoptTemplates: adoptRepositories ?? false,
     host: enterpriseServer?.host ?? "github.com",
+    releaseEnvironment: releaseEnvironment ?? "prod",
+    adoptable: adoptable ?? [],
+    public: open ?? [],
     ...(enterpriseServer && { hostKeys: enterpriseServer.hostKeys }),
     ...(app && { app }),
   };
@@ -34,14 +40,13 @@ export function repositoryFallback({ managedBy, manageRepositories, adoptReposit
 export interface RepositorySurroundings {
   /** The repository's name where none is written. */
   name: string;
-  /** Whether images of this environment are written to it, and whether an automation now pushes to its default branch. */
-  writes: boolean;
+  /** Whether an automation of this environment pushes to its default branch. */
   pushes: boolean;
   left: boolean;
   fallback: RepositoryFallback;
 }
 
-export function resolveRepository(input: RepositoryInput, { name, writes, pushes, left, fallback }: RepositorySurroundings): RepositorySettings {
+export function resolveRepository(input: Omit<RepositoryInput, "teams"> & { teams?: RepositorySettings["teams"] }, { name, pushes, left, fallback }: RepositorySurroundings): RepositorySettings {
   return {
     name: input.name ?? name,
     manage: input.manage ?? fallback.manage,
@@ -50,20 +55,27 @@ export function resolveRepository(input: RepositoryInput, { name, writes, pushes
     scaffold: input.scaffold,
     environment: input.environment ?? input.scaffold !== undefined,
     topics: input.topics ?? [],
-    teams: { ...fallback.teams, ...input.teams },
+    teams: { ...input.teams, ...fallback.teams },
     codeOwners: input.codeOwners,
-    rules: rules({ ...fallback.rules, ...input.rules }, writes, pushes),
+    rules: rules(fallback.rules, input.rules ?? {}, pushes),
     archived: left && (input.archive ?? true),
     keyRotation: input.keyRotation ?? 1,
   };
 }
 
-/** Release tags are what production follows: out of reach of a key that an automation has. */
-const releaseTags = ["v*", "*/v*"];
-
-function rules({ enforce = true, reviews, codeOwners, checks, branches, tags }: RepositoryFallback["rules"], writes: boolean, pushes: boolean): RuleSettings | undefined {
-  if (!enforce) return undefined;
-  return { reviews: reviews ?? 1, codeOwners: codeOwners ?? true, checks: checks ?? [], branches: branches ?? [], tags: tags ?? (writes ? releaseTags : []), keysMayPush: pushes };
+/** A team's own rules only add to those of the platform; that they do not say less is cross-checked. */
+function rules(platform: RepositoryFallback["rules"], own: Omit<RepositoryFallback["rules"], "enforce" | "tags">, pushes: boolean): RuleSettings | undefined {
+  if (platform.enforce === false) return undefined;
+  const both = (one: string[] = [], other: string[] = []): string[] => [...new Set([...one, ...other])];
+  return {
+    reviews: own.reviews ?? platform.reviews ?? 1,
+    codeOwners: own.codeOwners ?? platform.codeOwners ?? true,
+    checks: both(platform.checks, own.checks),
+    branches: both(platform.branches, own.branches),
+    tags: platform.tags ?? [everyTag],
+    keysMayPush: own.keysMayPush ?? platform.keysMayPush ?? pushes,
+    closedToKeys: both(pipelineFiles, both(platform.closedToKeys, own.closedToKeys)),
+  };
 }
 
 /** What Flux follows of a repository at GitHub. */

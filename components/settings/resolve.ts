@@ -112,7 +112,7 @@ function resolveRegistry({ registry, azure }: StackInput, fallback: Defaults["re
 }
 
 /** What the add-on `gateway` makes: its listener for Flux's webhooks. */
-const ownGateway = { name: "public", namespace: "envoy-gateway-system", section: "flux" };
+const ownGateway = { name: "public", namespace: "envoy-gateway-system", section: "flux", own: true };
 
 /** `gateway:` alone turns an add-on on. */
 function resolveAddOns(written: StackInput["addons"] = {}): AddOnSettings {
@@ -126,9 +126,11 @@ function resolveWebhooks({ host, gateway, ingress }: NonNullable<StackInput["web
 }
 
 function resolveFleet({ fleet, github, tenancy }: StackInput, environment: string, fallback: Defaults): FleetSettings {
-  const { repository = {}, path, interval, timeout, ...ref } = fleet!;
+  const { repository: { rules, ...repository } = {}, path, interval, timeout, ...ref } = fleet!;
+  // Who merges there administers the cluster: nothing that is said for the teams' repositories opens it.
+  const own = { manage: repositoryFallback(github).manage, adopt: false, teams: {}, rules: rules ?? {} };
   return {
-    repository: resolveRepository(repository, { name: "fleet", writes: false, pushes: false, left: false, fallback: repositoryFallback(github) }),
+    repository: resolveRepository(repository, { name: "fleet", pushes: false, left: false, fallback: own }),
     path: path ?? `./environments/${environment}`,
     ref: refOf(ref) ?? fallback.tenant.ref,
     ...resolvePace({ interval, timeout: timeout ?? fallback.fleet.timeout }, { fallback: fallback.tenant, tenancy: { ...fallback.tenancy, ...tenancy } }),

@@ -4,13 +4,15 @@ import { httpsUrl, sshUrl } from "../settings/git-urls.ts";
 import type { Settings, SourceSettings, TenancySettings, TenantSettings } from "../settings/settings.ts";
 import { bounds } from "./labels.ts";
 
-/** Addresses that Flux may fetch from in the tenant's name, each with what lies below. */
-export function allowedSources(tenant: TenantSettings, { github, tenancy }: Settings, registryHost: string): string[] {
+/**
+ * Addresses that Flux may fetch from in the tenant's name, each with what lies below.
+ * @param named whether for the control namespace, where sources of the settings are; the team's own objects may not fetch from there
+ */
+export function allowedSources(tenant: TenantSettings, { github, tenancy }: Settings, registryHost: string, named: boolean): string[] {
   const { repository, git, sources, allowed } = tenant;
   const repositories = repository ? [sshUrl(github, repository.name), httpsUrl(github, repository.name)] : [git.url];
   const ownParts = registries(tenant, tenancy).filter((entry) => entry.startsWith("/"));
-  const named = sources.flatMap(addressOf);
-  const all = [...repositories, ...ownParts.map((part) => `oci://${registryHost}${part}`), ...tenancy.charts, ...allowed.sources, ...named].map((address) => address.replace(/\.git$/, ""));
+  const all = [...repositories, ...ownParts.map((part) => `oci://${registryHost}${part}`), ...tenancy.charts, ...allowed.sources, ...(named ? sources.flatMap(addressOf) : [])].map((address) => address.replace(/\.git$/, ""));
   return [...new Set(all)];
 }
 
@@ -29,13 +31,13 @@ export function allowedImages(tenant: TenantSettings, { tenancy }: Settings, reg
 const registries = ({ key, allowed }: TenantSettings, tenancy: TenancySettings): string[] => [`/${key}`, ...tenancy.registries, ...allowed.registries];
 
 /** @param registryHost of the environment's registry */
-export function boundsOf(tenant: TenantSettings, settings: Settings, registryHost: pulumi.Input<string>): Record<string, pulumi.Input<string>> {
+export function boundsOf(tenant: TenantSettings, settings: Settings, registryHost: pulumi.Input<string>, role: "control" | "workload"): Record<string, pulumi.Input<string>> {
   const { allowed } = tenant;
   const inRegistry = (entries: (host: string) => string[]) => pulumi.output(registryHost).apply((host) => list(entries(host)));
   return {
     [bounds.name]: tenant.name,
     [bounds.namespaces]: list(tenant.namespaces.map(({ name }) => name)),
-    [bounds.sources]: inRegistry((host) => allowedSources(tenant, settings, host)),
+    [bounds.sources]: inRegistry((host) => allowedSources(tenant, settings, host, role === "control")),
     [bounds.images]: inRegistry((host) => allowedImages(tenant, settings, host)),
     [bounds.hosts]: list(allowed.hosts),
     [bounds.serviceTypes]: list(allowed.serviceTypes),

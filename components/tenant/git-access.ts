@@ -12,7 +12,7 @@ import type { TenantNamespace, TenantScope } from "./scope.ts";
 type Contents = Record<string, pulumi.Input<string>>;
 
 /** The keys that source-controller reads (fluxcd.io/flux/components/source/gitrepositories, "Secret reference"). */
-function contents(access: GitAccess, { secrets, github }: StackSettings, deployKey: DeployKey | undefined): Contents | undefined {
+export function accessContents(access: GitAccess, { secrets, github }: Pick<StackSettings, "secrets" | "github">, deployKey: DeployKey | undefined): Contents | undefined {
   switch (access.kind) {
     case "deployKey":
       return deployKey && { identity: deployKey.privateKey, "identity.pub": deployKey.publicKey, known_hosts: knownHosts(github) };
@@ -52,7 +52,7 @@ export function registerGitAccess(
 ): Signed {
   if (access.kind === "none") return { spec: {}, needed: [] };
   const spec = { secretRef: { name }, ...(access.kind === "app" && { provider: "github" as const }) };
-  const stringData = leaving ? undefined : contents(access, settings, deployKey);
+  const stringData = leaving ? undefined : accessContents(access, settings, deployKey);
   if (stringData === undefined) return { spec, needed: [] };
   const secret = new Secret(resource, { metadata: { name, namespace: control.name }, stringData }, within(scope, control));
   return { spec, needed: [secret, ...(deployKey ? [deployKey.registered] : [])] };

@@ -12,7 +12,7 @@ export interface NamespaceMetadata {
   annotations: Record<string, pulumi.Input<string>>;
 }
 
-/** @param bounds what the tenant's objects may refer to, see {@link boundsOf} */
+/** @param bounds what objects there may refer to, see {@link boundsOf} */
 export function namespaceMetadata(
   { key, description }: TenantSettings,
   { name, role, podSecurity }: { name: string; role: "control" | "workload"; podSecurity: PodSecurity },
@@ -43,7 +43,7 @@ export interface Namespaces {
  * clear the finalizers of the Flux objects within, else they never finish; and nothing is put into them before the rules
  * hold.
  */
-export function registerNamespaces({ tenant, tie, parent }: TenantScope, after: pulumi.Resource[], bounds: Record<string, pulumi.Input<string>>): Namespaces {
+export function registerNamespaces({ tenant, tie, parent }: TenantScope, after: pulumi.Resource[], boundsOf: (role: "control" | "workload") => Record<string, pulumi.Input<string>>): Namespaces {
   const make = (resourceName: string, metadata: NamespaceMetadata): TenantNamespace => {
     const resource = new Namespace(resourceName, { metadata }, { parent, dependsOn: after, protect: tenant.protect, ...tie });
     return { name: metadata.name, resource, goesWith: resource };
@@ -56,7 +56,8 @@ export function registerNamespaces({ tenant, tie, parent }: TenantScope, after: 
     return { name: metadata.name, resource, goesWith: tie.deletedWith };
   };
   // Nothing runs in the control namespace, so the strictest level costs nothing there.
-  const control = make(`${tenant.key}-control`, namespaceMetadata(tenant, { name: tenant.controlNamespace, role: "control", podSecurity: "restricted" }, bounds));
+  const control = make(`${tenant.key}-control`, namespaceMetadata(tenant, { name: tenant.controlNamespace, role: "control", podSecurity: "restricted" }, boundsOf("control")));
+  const bounds = boundsOf("workload");
   const workloads = tenant.namespaces.map((settings): WorkloadNamespace => {
     const metadata = namespaceMetadata(tenant, { name: settings.name, role: "workload", podSecurity: settings.podSecurity }, bounds);
     // The slash cannot stand in a tenant's name, so no two tenants' parts have one name.

@@ -3,8 +3,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { registerDeployKey } from "../github/deploy-key.ts";
 import type { DeployKey } from "../github/deploy-key.ts";
 import { registerEnvironment } from "../github/environment.ts";
+import { repositoryId } from "../github/ids.ts";
 import { commitFiles } from "../github/files.ts";
-import { registerRepository, registerTeams, registerTopics } from "../github/repository.ts";
+import { registerRepository, registerTeams } from "../github/repository.ts";
 import { registerRules } from "../github/rules.ts";
 import { scaffoldFiles } from "../github/scaffold/files.ts";
 import type { Template } from "../github/templates.ts";
@@ -23,8 +24,9 @@ export interface TenantRepositoryArgs {
 }
 
 export interface TenantRepository {
-  /** Its name, once it exists. */
+  /** Its name, once it exists, and its number. */
   name: pulumi.Input<string>;
+  id: pulumi.Output<number>;
   /** None for a tenant that is leaving, and where Flux reads the repository in another way. */
   deployKey?: DeployKey;
   /** All that must be there before Flux looks. */
@@ -50,12 +52,13 @@ export function registerTenantRepository(settings: Settings, { tenant, registryH
   const files = leaving ? [] : commitFiles(key, name, { files: scaffoldFiles(settings, tenant, registryHost), theirs: true, fresh: false }, made ? { ...opts, dependsOn: made } : opts);
   const deployKey = git.access.kind === "deployKey" && !leaving ? registerDeployKey(key, settings, repository, name, git.access.write, opts) : undefined;
   if (repository.environment && !leaving) {
-    const only = settings.tier === "production" ? { branches: [tenant.imageUpdates?.base ?? "main"], tags: ["v*", "*/v*"] } : undefined;
+    // A job of a tag alone acts as production: what is on a branch, image automation's key may have put there.
+    const only = settings.tier === "production" ? { branches: [], tags: ["v*", "*/v*"] } : undefined;
     registerEnvironment(key, { repository: name, environment: settings.environment, delivery, receiverToken, only }, opts);
   }
   registerTeams(key, repository, name, opts);
   registerWorkflows(`${key}-workflows`, repository, name, opts);
-  const topics = registerTopics(`${key}-topics`, repository, name, opts);
   const rules = registerRules(key, github, repository, name, files, opts);
-  return { name, deployKey, parts: [made, topics, ...rules, ...files].filter((part) => part !== undefined) };
+  const id = made?.repoId ?? repositoryId(github, repository.name, { parent: opts.parent });
+  return { name, id, deployKey, parts: [made, ...rules, ...files].filter((part) => part !== undefined) };
 }

@@ -49,6 +49,9 @@ export interface TenantArgs {
  * not components of their own: with a thousand tenants every entry counts.
  */
 export class Tenant extends pulumi.ComponentResource {
+  /** The number of its repository at GitHub. */
+  readonly repositoryId?: pulumi.Output<number>;
+
   constructor(name: string, settings: StackSettings, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mooring:tenant:Tenant", name, {}, opts);
     const { tenant, after, tie, registryHost, deployers, identities, cloud, template, webhooks, delivery } = args;
@@ -57,7 +60,9 @@ export class Tenant extends pulumi.ComponentResource {
     const receiverToken = tenant.webhooks.registry === "pipeline" ? webhooks?.token.result : undefined;
     const repository = registerTenantRepository(settings, { tenant, registryHost, template, delivery, receiverToken }, github);
 
-    const namespaces = registerNamespaces(scope, after, boundsOf(tenant, settings, registryHost));
+    this.repositoryId = repository?.id;
+
+    const namespaces = registerNamespaces(scope, after, (role) => boundsOf(tenant, settings, registryHost, role));
     const { control } = namespaces;
     const signed = registerGitAccess(scope, control, repositorySecret(tenant), tenant.git.access, settings, { deployKey: repository?.deployKey, leaving: isLeaving(tenant.state) });
     const source = registerSource(scope, control, signed);

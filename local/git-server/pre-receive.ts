@@ -13,12 +13,19 @@ import { readPublished, REPOSITORY_FILE } from "../standins/github/published.ts"
 const git = (...args: string[]): string => execFileSync("git", args, { encoding: "utf8" }).trim();
 const isNone = (object: string): boolean => /^0+$/.test(object);
 
+/** What the commits change that no branch or tag has yet; of a merge, what is as in none of its parents. */
+function changedPaths(next: string): string[] {
+  const names = execFileSync("git", ["log", "--format=", "--name-only", "--no-renames", "-c", "-z", next, "--not", "--all"], { encoding: "utf8", maxBuffer: 256 * 1024 * 1024 });
+  return [...new Set(names.split("\0").map((name) => name.replace(/^\n+/, "")).filter((name) => name !== ""))].sort();
+}
+
 function changeOf(line: string): RefChange {
   const [old = "", next = "", ref = ""] = line.split(" ");
-  if (isNone(next)) return { ref, kind: "delete", forced: false, merges: false };
+  if (isNone(next)) return { ref, kind: "delete", forced: false, merges: false, paths: [] };
+  const paths = changedPaths(next);
   const merges = ref.startsWith("refs/heads/") && git("rev-list", "--merges", "--max-count=1", next, "--not", "--all") !== "";
-  if (isNone(old)) return { ref, kind: "create", forced: false, merges };
-  return { ref, kind: "update", forced: spawnSync("git", ["merge-base", "--is-ancestor", old, next]).status !== 0, merges };
+  if (isNone(old)) return { ref, kind: "create", forced: false, merges, paths };
+  return { ref, kind: "update", forced: spawnSync("git", ["merge-base", "--is-ancestor", old, next]).status !== 0, merges, paths };
 }
 
 const repository = readPublished<PublishedRepository>(process.cwd(), REPOSITORY_FILE);

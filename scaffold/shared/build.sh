@@ -3,7 +3,7 @@
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "${BASH_SOURCE[0]}")"
-for part in lib context services tags registry push release markers forge promote tell tools flavour; do
+for part in lib context services tags registry push release markers forge versions promote tell tools flavour; do
   # shellcheck source=/dev/null
   source "ci/$part.sh"
 done
@@ -16,15 +16,18 @@ bash build.sh <command>
   image [service]      builds the images, pushes nothing
   validate             the manifests of every environment
   version [service]    the tag that a build of this commit has
-  push [--rebuild]     builds and pushes what changed; of a release, gives the image that was built its version
+  push [--rebuild]     builds and pushes what changed; of a release tag, brings to production's registry what deploy/ names
   notify               tells Flux that there is something new
   announce STATE       tells the result: STATE is success, failure or cancelled
   promote [--commit SHA] [--version VERSION | --version IMAGE=VERSION ...]
-                       opens the pull request that takes to production what runs in staging
+                       opens the pull request for production: what the environment of main runs, by digest
   propose BRANCH       opens the pull request for a branch that Flux pushed
-  plan, notes          what a workflow decides by, and what a push noted: in the form of $GITHUB_OUTPUT
+  plan [main] [release]
+                       what a pipeline decides by; fails where the environment of these is not there
+  notes                what a push noted
 
-push, notify and promote read the variable MOORING, which the platform sets for each environment.
+push, notify and promote read the variable MOORING, which the platform sets for each environment: of the environment of main, but
+of production's for the push of a release.
 TEXT
 }
 
@@ -41,7 +44,7 @@ case $command in
   notes) notes ;;
   promote) promote "$@" ;;
   propose) propose "$@" ;;
-  plan) plan ;;
+  plan) plan "$@" ;;
   help | --help) usage ;;
   *) usage >&2; fail "there is no command \`$command\`" ;;
 esac

@@ -50,6 +50,7 @@ const samples: Readonly<Record<string, (resource: string) => string>> = {
   objectId: () => "1d7f8e2a-3b4c-4d5e-8f60-718293a4b5c6",
   clientId: () => "2e8f9a3b-4c5d-4e6f-9071-8293a4b5c6d7",
   result: () => "a1b2c3",
+  repoId: () => "815",
   issuerURL: () => "https://westeurope.oic.prod-aks.azure.com/5f0c1d52-6f0b-4a7e-9d7c-0c8f5a1b2d3e/3f9a0b4c-5d6e-4f70-8192-a3b4c5d6e7f8/",
 };
 

@@ -58,9 +58,9 @@ describe("production first", () => {
       const { code, stdout, stderr } = await prod.run([...args, "--stack", "prod", "--config-file", prod.stackFile]);
       assert.notEqual(code, 0);
       // The engine tells it twice: beside the stack, and at the end.
-      const lines = (stdout + stderr).split("\n").filter((line) => line.includes("does not exist yet")).map((line) => line.replace(/^.*error: /, "error: "));
-      const wanted = "error: acme/fleet does not exist yet, or this login cannot see it: bring up the environment that owns the repositories first (github.managedBy: staging)";
-      assert.deepEqual([...new Set(lines)], [wanted]);
+      const lines = (stdout + stderr).split("\n").filter((line) => line.includes("not exist yet")).map((line) => line.replace(/^.*error: /, "error: "));
+      const wanted = "error: acme/fleet, acme/orders do not exist yet, or this login cannot see it: bring up the environment that owns the repositories first (github.managedBy: staging)";
+      assert.deepEqual([...new Set(lines)], [wanted], stdout + stderr);
       assert.doesNotMatch(stdout + stderr, /\.ts:\d+|at async/);
       assert.deepEqual(await ordinary(prod), []);
     });
@@ -159,6 +159,7 @@ describe("after staging, production", () => {
       assert.equal(forge.git("orders", "rev-parse", "refs/heads/main").trim(), clone.head(), pushed);
       assert.match(forge.content("orders", "deploy/staging/kustomization.yaml"), /main-abcdef0-1790000000/);
       for (const ref of ["refs/tags/v1.4.9", "refs/tags/api/v1.0.0", "refs/heads/prod"]) assert.match(clone.push(`HEAD:${ref}`), /GH013: Repository rule violations/, ref);
+      for (const wrong of [["--force", "HEAD~1:main"], [":main"]]) assert.match(clone.push(...wrong), /GH013: Repository rule violations/, wrong.join(" "));
       assert.deepEqual(forge.git("orders", "for-each-ref", "--format=%(refname)").trim().split("\n"), ["refs/heads/main"]);
     });
 

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, describe, test } from "node:test";
-import { parse } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import { readFolder, readScaffold } from "../../components/github/scaffold/reader.ts";
 import { knownHosts } from "../../components/github/host-keys.ts";
 import { notificationName } from "../../components/flux/notifications.ts";
@@ -37,8 +37,7 @@ after(() => environment?.close());
 
 /** What a repository that is taken over must keep: its settings and what is in it. */
 const found = (name: string): unknown => {
-  const { topics: _, ...settings } = forge.repository(name);
-  return { settings, refs: forge.git(name, "for-each-ref") };
+  return { settings: forge.repository(name), refs: forge.git(name, "for-each-ref") };
 };
 
 async function planned(changes: Settings = {}): Promise<string[]> {
@@ -93,7 +92,7 @@ describe("repositories", () => {
     assert.match(forge.content("platform-fleet", ".github/CODEOWNERS"), /^\* @relay\/platform\n/m);
   });
 
-  test("that were there are as they were; keys, rules, teams, topics and webhooks came to them", () => {
+  test("that were there are as they were; keys, rules, teams and webhooks came to them", () => {
     assert.deepEqual(Object.keys(existing).map(found), asFound);
     for (const name of Object.keys(existing)) {
       const { rulesets, teams, hooks } = forge.parts(name);
@@ -102,7 +101,6 @@ describe("repositories", () => {
     }
     // One is read with a token, the other with an app: neither needs a key.
     assert.deepEqual(Object.keys(existing).flatMap((name) => forge.parts(name).keys), []);
-    assert.deepEqual(forge.repository("stock").topics, ["stock"]);
   });
 
   test("each is read with a key of its own, which writes only where images are followed", () => {
@@ -133,18 +131,26 @@ describe("GitHub and Flux", () => {
     const [{ name, value, environment: of } = { name: "", value: "{}" }] = variables;
     const token = await tokenOf("orders-flux");
     assert.deepEqual([name, of, (JSON.parse(value) as Values).receiver], ["MOORING", "delivery", `${host}${webhookPath(token, "images", "orders-flux")}`]);
-    const [{ hash, salt, ...secret }] = secrets as [{ hash: string; salt: string; name: string }];
-    assert.deepEqual([secret.name, hash], ["MOORING_RECEIVER_TOKEN", createHash("sha256").update(salt).update(token).digest("hex")]);
+    assert.deepEqual(secrets.map((secret) => secret.name), ["MOORING_RECEIVER_TOKEN"]);
+    const { hash, salt } = secrets[0]!;
+    assert.equal(hash, createHash("sha256").update(salt).update(token).digest("hex"));
     const called = new Cloud(environment.platformFolder).all().filter(({ id }) => /\/webhooks\//.test(id)).map(({ inputs }) => [inputs.serviceUri, inputs.scope]);
     assert.deepEqual(called, [[`${host}${webhookPath(await tokenOf("web-flux"), "images", "web-flux")}`, "web/web:*"]]);
     assert.deepEqual(forge.parts("web").secrets, []);
   });
 
-  test("the way to Flux is open: a route of that host, and nothing but the hooks behind it", async () => {
-    const route = await environment.kubernetes.get(`${collectionPath("gateway.networking.k8s.io/v1", "httproutes", "flux-system")}/flux-webhooks`);
-    const spec = mapAt(route!, "spec");
-    assert.deepEqual(spec.hostnames, ["flux.staging.relay.example"]);
-    assert.deepEqual((spec.rules as Values[])[0]!.matches, [{ path: { type: "PathPrefix", value: "/hook/" } }]);
+  test("the way to Flux is open: a route of the add-on's Gateway, which Flux applies, for that host and the hooks alone", async () => {
+    const [route] = (parseAllDocuments(forge.content("platform-fleet", "addons/envoy-gateway-public/webhooks.yaml")).map((document) => document.toJS()) as Values[]).filter(({ kind }) => kind === "HTTPRoute");
+    const { hostnames, rules } = mapAt(route!, "spec") as unknown as { hostnames: string[]; rules: { matches: object[]; backendRefs: object[] }[] };
+    assert.match(hostnames.join(), /^\$\{receiver_host\}$/);
+    assert.deepEqual(rules.map(({ matches, backendRefs }) => [matches, backendRefs]), [[[{ path: { type: "PathPrefix", value: "/hook/" } }], [{ name: "webhook-receiver", port: 80 }]]]);
+    const applied = await environment.kubernetes.get(`${collectionPath("kustomize.toolkit.fluxcd.io/v1", "kustomizations", "flux-system")}/envoy-gateway-public`);
+    assert.equal(mapAt(mapAt(mapAt(applied!, "spec"), "postBuild"), "substitute").receiver_host, "flux.staging.relay.example");
+  });
+
+  test("to another Gateway the program makes the route", async () => {
+    const steps = await planned({ "webhooks.gateway": { name: "edge", namespace: "envoy-gateway-system" } });
+    assert.deepEqual(steps, ["create HTTPRoute mooring-webhooks"]);
   });
 });
 

@@ -22,7 +22,7 @@ const tag = "main-1a2b3c4-1763740800";
 const tenant = { key: "orders", name: "Orders", state: "active" } as TenantSettings;
 
 const overlay: OverlayArgs = {
-  tenant: "orders", environment: "staging", controlNamespace: namespace, namespaces: ["orders"], registryHost: host, ref: { branch: "main" },
+  tenant: "orders", environment: "staging", controlNamespace: namespace, namespaces: ["orders"], registryHost: host, allowed: ["mcr.microsoft.com"], interval: "5m", ref: { branch: "main" },
   images: [{ name: "orders-api", follow: { branch: "main" }, digest: true }, { name: "worker", follow: { branch: "main" } }],
 };
 

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { kustomizeOverlay } from "../../components/github/scaffold/overlay-kustomize.ts";
-import { mooring, overlayArgs, staging, TeamRepository } from "../scaffold/repository.ts";
+import { servicesFile } from "../../components/github/scaffold/services.ts";
+import { mooring, overlayArgs, prod, staging, TeamRepository } from "../scaffold/repository.ts";
 import type { Ended } from "../scaffold/repository.ts";
 
 let repository: TeamRepository;
@@ -101,7 +102,15 @@ test("the image has the first name of the settings, and the service's own where 
   assert.equal(Object.keys(tags("app")).length, 1);
 });
 
+test("an image of a pull request is pushed only where services.json says so", async () => {
+  const { code, stderr } = await repository.build(["push"], { ...environment, GITHUB_REF: "refs/pull/12/merge", PULL_REQUEST_COMMIT: repository.head() });
+  assert.equal(code, 0);
+  assert.match(stderr, /warning: no image of this pull request is pushed: services.json does not say "pullRequestImages": true/);
+  assert.deepEqual([tags(), repository.calls()], [{}, []], "nobody is signed in");
+});
+
 test("an image of a pull request has a tag of its own, of the commit and not of the merge", async () => {
+  repository.commit("Images of pull requests", { "services.json": repository.read("services.json").replace('"pullRequestImages": false', '"pullRequestImages": true') });
   const head = "1234567890abcdef1234567890abcdef12345678";
   const github = { GITHUB_REF: "refs/pull/12/merge", PULL_REQUEST_COMMIT: head };
   const azure = { BUILD_SOURCEBRANCH: "refs/pull/4711/merge", SYSTEM_PULLREQUEST_PULLREQUESTNUMBER: "12", SYSTEM_PULLREQUEST_SOURCECOMMITID: head };
@@ -130,7 +139,9 @@ test("what is missing is said, and nothing is pushed", async () => {
     [{ MOORING: "$(MOORING)" }, /the variable MOORING is not set/],
     [{ MOORING: "nonsense" }, /the variable MOORING is not a JSON object/],
     [{ MOORING: JSON.stringify({ environment: "staging", team: "orders" }) }, /MOORING has no "registry"/],
-    [{ MOORING: mooring("staging", { registry: "elsewhere.azurecr.io" }) }, /cannot sign in to elsewhere.azurecr.io/],
+    [{ MOORING: mooring("staging", { registryName: undefined }) }, /MOORING has no "registryName"/],
+    [{ MOORING: mooring("staging", { promoteFrom: { registry: prod } }) }, /MOORING has no "promoteFrom.name"/],
+    [{ MOORING: mooring("staging", { registry: "elsewhere.azurecr.io", registryName: "elsewhere" }) }, /cannot sign in to elsewhere.azurecr.io/],
   ];
   for (const [variables, words] of cases) {
     const { code, stderr } = await repository.build(["push"], variables);
@@ -152,12 +163,48 @@ test("a mistake in services.json is told before anything is built", async () => 
   assert.equal(builds(), 0);
 });
 
-test("in the template, where no environment is declared, nothing is to be pushed", async () => {
+test("in the template, where no environment is declared, nothing is to be pushed, and that is said", async () => {
   const template = TeamRepository.of("kustomize", []);
-  const { stdout } = await template.build(["plan"]);
+  const { stdout, stderr, code } = await template.build(["plan"], { GITHUB_ACTIONS: "true" });
+  const release = await template.build(["plan", "release"]);
   template.remove();
-  assert.deepEqual(stdout.trim().split("\n"), ["main=staging", "release=prod", "ready=false", "release-ready=false", "pull-request-images=true"]);
-  assert.match((await repository.build(["plan"])).stdout, /^ready=true\nrelease-ready=false$/m);
+  assert.equal(code, 0);
+  assert.deepEqual(stdout.trim().split("\n"), ["main=staging", "release=prod", "ready=false", "pull-request-images=false"]);
+  assert.match(stderr, /^::warning::nothing is pushed: services.json calls staging the environment "main", but there is no deploy\/staging\/kustomization.yaml \(there is: none\)/);
+  assert.equal(release.code, 1);
+  assert.match(release.stderr, /error: services.json calls prod the environment "release", but there is no deploy\/prod/);
+});
+
+test("a plan says what there is, in the form of the service that asks, and fails where what is needed is not there", async () => {
+  const plan = await repository.build(["plan", "main"]);
+  assert.deepEqual([plan.code, plan.stderr], [0, ""]);
+  assert.match(plan.stdout, /^ready=true$/m);
+  const missing = await repository.build(["plan", "main", "release"]);
+  assert.equal(missing.code, 1);
+  assert.match(missing.stderr, /no deploy\/prod\/kustomization.yaml \(there is: staging\)/);
   repository.commit("prod", { "deploy/prod/kustomization.yaml": kustomizeOverlay(overlayArgs("prod")).content });
-  assert.match((await repository.build(["plan"])).stdout, /^ready=true\nrelease-ready=true$/m);
+  assert.equal((await repository.build(["plan", "main", "release"])).code, 0);
+  const azure = await repository.build(["plan"], { TF_BUILD: "True" });
+  assert.deepEqual(azure.stdout.trim().split("\n").slice(2), ["##vso[task.setvariable variable=ready;isOutput=true]true", "##vso[task.setvariable variable=pull_request_images;isOutput=true]false"]);
+  assert.match((await repository.build(["plan", "prod"])).stderr, /plan takes main and release, not `prod`/);
+});
+
+test("environments have the names that services.json gives them", async () => {
+  repository.git(repository.folder, "mv", "deploy/staging", "deploy/dev");
+  repository.commit("Names", { "services.json": servicesFile("dev", "live").content });
+  assert.match((await repository.build(["plan"])).stdout, /^main=dev\nrelease=live\nready=true$/m);
+  assert.equal((await repository.build(["push"], { MOORING: mooring("staging", { environment: "dev" }) })).code, 0);
+  const { code, stderr } = await push();
+  assert.equal(code, 1);
+  assert.match(stderr, /this is done as dev \(services.json, environments.main\), but MOORING is of staging/);
+  assert.equal(Object.keys(tags()).length, 1);
+});
+
+test("a registry is called by its name, which its host need not begin with", async () => {
+  const host = "acmelabel-e5f6a7b8.azurecr.io";
+  repository.world((world) => { world.registries[host] = {}; world.hosts = { acmestaging: host }; });
+  const { code, stderr } = await repository.build(["push"], { MOORING: mooring("staging", { registry: host, registryName: "acmestaging" }) });
+  assert.equal(code, 0, stderr);
+  assert.equal(Object.keys(repository.world().registries[host]!["orders/orders-api"]!).length, 1);
+  for (const call of repository.calls().filter(([program]) => program === "az")) assert.equal(call[call.indexOf("--name") + 1], "acmestaging", call.join(" "));
 });

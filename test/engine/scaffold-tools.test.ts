@@ -102,7 +102,7 @@ describe("the manifests", () => {
 
   test("what Flux or a promotion writes at the markers is what is built, digest included", async () => {
     const digest = `sha256:${"a".repeat(64)}`;
-    await repository.call(`marker_set orders-api 1.10.0 ${digest} acmeprod.azurecr.io/orders/orders-api deploy/prod/kustomization.yaml`);
+    await repository.call(`marker_set orders-api 1.10.0 ${digest} deploy/prod/kustomization.yaml`);
     assert.equal(containerOf(build("deploy/prod")).image, `acmeprod.azurecr.io/orders/orders-api:1.10.0@${digest}`);
     succeeds("git", ["checkout", "--quiet", "--", "deploy"]);
   });

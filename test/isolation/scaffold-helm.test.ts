@@ -28,7 +28,7 @@ const PAUSE_MS = 200;
 const registryHost = "acmelab.azurecr.io";
 const host = "orders.apps.acme.example";
 const args = (environment: string, ref: OverlayArgs["ref"]): OverlayArgs =>
-  ({ tenant: "orders", environment, controlNamespace: "orders-flux", namespaces: ["orders"], registryHost, ref, images: [{ name: "orders-api", digest: true }] });
+  ({ tenant: "orders", environment, controlNamespace: "orders-flux", namespaces: ["orders"], registryHost, allowed: [], interval: "5m", ref, images: [{ name: "orders-api", digest: true }] });
 const staging = args("staging", { branch: "main" });
 const prod = args("prod", { semver: ">=1.0.0" });
 

@@ -24,7 +24,7 @@ import type { Subject } from "./subjects.ts";
 
 const registryHost = "acmelab.azurecr.io";
 const overlay = (environment: string, ref: OverlayArgs["ref"], digest: boolean): ScaffoldFile =>
-  kustomizeOverlay({ tenant: "orders", environment, controlNamespace: "orders-flux", namespaces: ["orders"], registryHost, ref, images: [{ name: "orders-api", digest }] });
+  kustomizeOverlay({ tenant: "orders", environment, controlNamespace: "orders-flux", namespaces: ["orders"], registryHost, allowed: ["mcr.microsoft.com"], interval: "5m", ref, images: [{ name: "orders-api", digest }] });
 
 let lab: Lab;
 let folder: string;

@@ -84,7 +84,7 @@ async function declared(file: string): Promise<Values[]> {
 
 /** With what is known after an `up` alone, where the server looks at it: the registry's host, and a secret that is JSON. */
 function asAfterUp(object: Values): Values {
-  const known = JSON.parse(JSON.stringify(object).replaceAll(/<[^<>"]+\.loginServer>/g, "crmooring.azurecr.io")) as Values;
+  const known = JSON.parse(JSON.stringify(object).replaceAll(/<[^<>"]+-suffix\.result>/g, "a1b2c3").replaceAll(/<[^<>"]+\.loginServer>/g, "crmooring.azurecr.io")) as Values;
   const { stringData } = known as { stringData?: Values };
   return stringData?.[".dockerconfigjson"] === undefined ? known : { ...known, stringData: { ".dockerconfigjson": JSON.stringify({ auths: {} }) } };
 }

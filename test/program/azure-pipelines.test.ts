@@ -124,8 +124,10 @@ describe("what the stack tells a pipeline", () => {
   };
   const delivery = (team: string) => ({
     environment: "staging",
+    tier: "nonproduction",
     team,
     registry: "cracmestaging<mooring-registry-suffix.result>.azurecr.io",
+    registryName: "cracmestaging<mooring-registry-suffix.result>",
     clientId: "<id-acme-staging-build.clientId>",
     tenantId: entraTenant,
     subscriptionId: subscription,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { belowPrefix } from "../../components/azure/registry-access.ts";
+import { belowPrefix, readsBelow } from "../../components/azure/registry-access.ts";
 import { permits } from "../abac.ts";
 import { entraTenant, grants, owners, subscription } from "../azure.ts";
 import { Program } from "../evaluate.ts";
@@ -43,12 +43,16 @@ describe("roles", () => {
       "mooring-pipelines-build-pushes": [`Container Registry Repository Writer of ${elsewhere}`, ...build, shared],
       "mooring-pipelines-build-promotes": ["Container Registry Repository Reader", ...build, registryId(subscription, "rg-dev", "cracmedev")],
       "team-a-azure-build-pushes": [`Container Registry Repository Writer of ${elsewhere}`, "<id-acme-staging-team-a-build.principalId>", "ServicePrincipal", shared],
+      "team-a-azure-build-promotes": ["Container Registry Repository Reader", "<id-acme-staging-team-a-build.principalId>", "ServicePrincipal", registryId(subscription, "rg-dev", "cracmedev")],
     });
   });
 
   test("only a team's own identity is narrowed, by one line", () => {
     const conditions = abac.all("RoleAssignment").filter(({ inputs }) => "condition" in inputs || "conditionVersion" in inputs);
-    assert.deepEqual(conditions.map(({ name, inputs }) => [name, inputs.condition, inputs.conditionVersion]), [["team-a-azure-build-pushes", belowPrefix("team-a"), "2.0"]]);
+    assert.deepEqual(conditions.map(({ name, inputs }) => [name, inputs.condition, inputs.conditionVersion]), [
+      ["team-a-azure-build-promotes", readsBelow("team-a", []), "2.0"],
+      ["team-a-azure-build-pushes", belowPrefix("team-a"), "2.0"],
+    ]);
     assert.ok(!/[\r\n]|\s{2}/.test(belowPrefix("team-a")));
   });
 });

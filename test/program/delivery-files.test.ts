@@ -16,7 +16,7 @@ const tenants = {
   acr: { repository: { scaffold: "helm" }, images: [{ name: "api", follow: { branch: "main" } }], webhooks: { registry: "acr" } },
 };
 const reachable = { webhooks: { host: "flux.acme.example", gateway: { name: "g", namespace: "gateways" } }, tenancy: { ingressNamespace: "gateways" } };
-const staging = await stackOf(tenants, reachable);
+const staging = await stackOf(tenants, { ...reachable, github: { owner: "acme", adoptable: ["adopted"] } });
 const started = { repository: { scaffold: "kustomize" } };
 const prod = await stackOf(
   { orders: { ...started, images: [{ name: "api", follow: { semver: "1.x" } }] }, released: { repository: { scaffold: "helm" } }, based: { ...started, images, imageUpdates: { base: "release", propose: true } } },
@@ -56,9 +56,13 @@ describe("files", () => {
   });
 
   test("name the registry, the namespace and the policies of this environment", () => {
-    const content = String(staging.one("RepositoryFile", "orders-file/deploy/staging/kustomization.yaml").inputs.content);
-    assert.match(content, /^namespace: orders$/m);
-    assert.match(content, /newName: cracmestaging<mooring-registry-suffix\.result>\.azurecr\.io\/orders\/api # \{"\$imagepolicy": "orders-flux:api:name"\}/);
+    const content = (program: typeof staging, environment: string) => String(program.one("RepositoryFile", `orders-file/deploy/${environment}/kustomization.yaml`).inputs.content);
+    for (const text of [content(staging, "staging"), content(prod, "prod")]) {
+      assert.match(text, /^namespace: orders$/m);
+      assert.match(text, /newName: .* # \{"\$imagepolicy": "orders-flux:api:name"\}/);
+    }
+    // Where releases are followed, nothing is there before the first one.
+    assert.match(content(prod, "prod"), /newName: cracmeprod<mooring-registry-suffix\.result>\.azurecr\.io\/orders\/api #/);
   });
 
   test("of a template are committed one after the other, all of them", () => {
@@ -80,7 +84,7 @@ describe("the environment of a repository, in GitHub's sense,", () => {
     assert.deepEqual(staging.all("RepositoryEnvironmentDeploymentPolicy"), []);
   });
 
-  test("is used in production by jobs of the branch that proposals are for, and of releases, alone", () => {
+  test("is used in production by jobs of releases alone: what is on a branch, an automation may have put there", () => {
     assert.deepEqual(prod.one("RepositoryEnvironment", "orders-environment").inputs, {
       repository: "orders",
       environment: "prod",
@@ -88,9 +92,7 @@ describe("the environment of a repository, in GitHub's sense,", () => {
     });
     const common = { repository: "orders", environment: "prod" };
     const tags = (of: object) => ["v*", "*/v*"].map((tagPattern) => ({ ...of, tagPattern }));
-    assert.deepEqual(policies(prod, "orders"), [{ ...common, branchPattern: "main" }, ...tags(common)]);
-    assert.deepEqual(policies(prod, "released"), [{ ...common, repository: "released", branchPattern: "main" }, ...tags({ ...common, repository: "released" })]);
-    assert.deepEqual(policies(prod, "based")[0], { ...common, repository: "based", branchPattern: "release" });
+    for (const repository of ["orders", "released", "based"]) assert.deepEqual(policies(prod, repository), tags({ ...common, repository }));
   });
 
   test("has one variable, which holds nothing secret", () => {
@@ -99,7 +101,8 @@ describe("the environment of a repository, in GitHub's sense,", () => {
     assert.deepEqual(rest, { repository: "orders", environment: "staging", variableName: "MOORING" });
     const { receiver, ...told } = JSON.parse(value) as { receiver: string };
     assert.deepEqual(told, {
-      ...{ environment: "staging", team: "orders", registry: "cracmestaging<mooring-registry-suffix.result>.azurecr.io", clientId: "<id-acme-staging-build.clientId>" },
+      ...{ environment: "staging", tier: "nonproduction", team: "orders", clientId: "<id-acme-staging-orders-build.clientId>" },
+      ...{ registry: "cracmestaging<mooring-registry-suffix.result>.azurecr.io", registryName: "cracmestaging<mooring-registry-suffix.result>" },
       ...{ tenantId: entraTenant, subscriptionId: subscription, images: ["api", "worker"], promoteFrom: null },
     });
     assert.match(receiver, /^https:\/\/flux\.acme\.example\/hook\/[0-9a-f]{64}$/);
@@ -112,7 +115,7 @@ describe("the environment of a repository, in GitHub's sense,", () => {
   test("names no receiver where the pipeline does not call one, and where images are promoted from", () => {
     const told = (program: typeof staging, tenant: string) => JSON.parse(String(program.one("ActionsEnvironmentVariable", `${tenant}-environment`).inputs.value)) as { receiver: unknown; promoteFrom: unknown };
     assert.deepEqual(["acr", "nobody"].map((tenant) => told(staging, tenant).receiver), [null, null]);
-    assert.deepEqual([told(prod, "orders").receiver, told(prod, "orders").promoteFrom], [null, { registry: "<crstaging.loginServer>" }]);
+    assert.deepEqual([told(prod, "orders").receiver, told(prod, "orders").promoteFrom], [null, { registry: "<crstaging.loginServer>", name: "crstaging" }]);
   });
 
   test("has a secret where the pipeline signs calls, and none elsewhere", () => {

@@ -7,8 +7,8 @@ const images = [{ name: "api", follow: { branch: "main" } }];
 const program = await stackOf(
   {
     least: null,
-    adopted: { repository: { adopt: true, topics: ["orders"], teams: { "orders-leads": "maintain" } } },
-    orders: { description: "Order service", repository: { name: "Shop", scaffold: "helm", visibility: "internal", topics: ["orders", "go"], teams: { orders: "push", platform: "admin" } } },
+    adopted: { repository: { adopt: true, teams: { "orders-leads": "maintain" } } },
+    orders: { description: "Order service", repository: { name: "Shop", scaffold: "helm", visibility: "internal", topics: ["orders", "go"], teams: { orders: "push" } } },
     elsewhere: { repository: { manage: false, scaffold: "helm", name: "theirs" } },
     gone: { state: "left" },
     going: { state: "leaving" },
@@ -22,7 +22,7 @@ const program = await stackOf(
     app: { repository: { app: { id: 1, installationId: 2, secret: "app" } } },
     lab: { git: { url: "https://git.example/orders", secret: "lab" } },
   },
-  { github: { owner: "acme", plan: "enterprise", teams: { platform: "maintain", audit: "pull" } } },
+  { github: { owner: "acme", plan: "enterprise", teams: { platform: "admin", audit: "pull" }, adoptable: ["adopted", "theirs", "taken"] } },
   { secrets: ["key", "app", "lab"] },
 );
 const common = ["audit", "platform"];
@@ -34,23 +34,20 @@ describe("a repository", () => {
     assert.deepEqual(repository("least").inputs, made("least"));
     assert.deepEqual(treated(repository("least")), { retainOnDelete: true, ignoreChanges: ["template", "autoInit"], deleteBeforeReplace: false, protect: false });
     assert.deepEqual(atGithub(program, "least"), [
-      ...["Repository least-repository", "RepositoryDeployKey least-deploy-key", "RepositoryRuleset least-rules/default-branch"],
+      ...["Repository least-repository", "RepositoryDeployKey least-deploy-key", "RepositoryRuleset least-rules/default-branch", "RepositoryRuleset least-rules/tags"],
       ...common.map((team) => `TeamRepository least-team/${team}`),
     ]);
   });
 
   test("that exists is taken over as it is: none of its own settings is ever changed, and no file is put into it", () => {
-    assert.deepEqual(repository("adopted").inputs, { ...made("adopted"), topics: ["orders"] });
+    assert.deepEqual(repository("adopted").inputs, made("adopted"));
     assert.deepEqual(treated(repository("adopted")), { retainOnDelete: true, ignoreChanges: ["*"], deleteBeforeReplace: false, protect: false });
     assert.deepEqual(repository("adopted").importId, "adopted");
     assert.equal(repository("least").importId, undefined);
     assert.deepEqual(atGithub(program, "adopted"), [
-      ...["Repository adopted-repository", "RepositoryDeployKey adopted-deploy-key", "RepositoryRuleset adopted-rules/default-branch", "RepositoryTopics adopted-topics"],
+      ...["Repository adopted-repository", "RepositoryDeployKey adopted-deploy-key", "RepositoryRuleset adopted-rules/default-branch", "RepositoryRuleset adopted-rules/tags"],
       ...["audit", "orders-leads", "platform"].map((team) => `TeamRepository adopted-team/${team}`),
     ]);
-    // By themselves, as the repository's own are ignored; and they stay.
-    const topics = program.one("RepositoryTopics", "adopted-topics");
-    assert.deepEqual([topics.inputs, topics.retainOnDelete], [{ repository: "adopted", topics: ["orders"] }, true]);
   });
 
   test("starts from the flavour's template once that is complete", () => {
@@ -60,10 +57,9 @@ describe("a repository", () => {
     const files = program.all("RepositoryFile").filter(({ name }) => name.startsWith("mooring-templates-helm-file/"));
     assert.ok(files.length > 10);
     for (const file of files) assert.ok(program.dependsOn(repository("orders"), file), file.name);
-    assert.deepEqual(atGithub(program, "orders").filter((name) => name.startsWith("RepositoryTopics")), []);
   });
 
-  test("has the teams of the settings over those of all repositories, each by itself", () => {
+  test("has the teams of the settings besides those of all repositories, each by itself", () => {
     const teams = program.all("TeamRepository").filter(({ name }) => name.startsWith("orders-"));
     assert.deepEqual(Object.fromEntries(teams.map(({ name, inputs }) => [name, inputs])), {
       "orders-team/audit": { repository: "Shop", teamId: "audit", permission: "pull" },
@@ -100,7 +96,7 @@ describe("templates", () => {
     assert.deepEqual(templatesOf(program), ["mooring-templates-helm template-helm"]);
     const both = await stackOf({ web: start("kustomize"), shop: start("helm"), more: start("helm") });
     assert.deepEqual(templatesOf(both), ["mooring-templates-helm template-helm", "mooring-templates-kustomize template-kustomize"]);
-    assert.deepEqual(templatesOf(await stackOf({ web: start("kustomize", { adopt: true }), shop: start("helm", { manage: false }) })), []);
+    assert.deepEqual(templatesOf(await stackOf({ web: start("kustomize", { adopt: true }), shop: start("helm", { manage: false }) }, { github: { owner: "acme", adoptable: ["web", "shop"] } })), []);
   });
 
   test("are kept as the project has them, and stay; a team's repository is not touched when they change", () => {

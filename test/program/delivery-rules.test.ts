@@ -7,13 +7,14 @@ import { settings } from "../settings.ts";
 import { atGithub, stackOf } from "../delivered.ts";
 
 const github = (more: object = {}): GithubSettings => ({ ...settings().github, ...more });
-const rules = (more: Partial<RuleSettings> = {}): RuleSettings => ({ reviews: 1, codeOwners: true, checks: [], branches: [], tags: [], keysMayPush: false, ...more });
+const rules = (more: Partial<RuleSettings> = {}): RuleSettings => ({ reviews: 1, codeOwners: true, checks: [], branches: [], tags: [], keysMayPush: false, closedToKeys: [".github/**/*"], ...more });
 const owners = { actorType: "OrganizationAdmin", bypassMode: "always" };
 const app = { actorType: "Integration", actorId: 4711, bypassMode: "always" };
 /** Ids of GitHub's own roles: docs.github.com/rest/repos/rules. */
 const [maintain, admin] = [2, 5].map((actorId) => ({ actorType: "RepositoryRole", actorId, bypassMode: "always" }));
 const keys = { actorType: "DeployKey", bypassMode: "always" };
-const reviewed = { deletion: true, nonFastForward: true, pullRequest: { requiredApprovingReviewCount: 1, requireCodeOwnerReview: true, dismissStaleReviewsOnPush: true, requireLastPushApproval: true } };
+const history = { deletion: true, nonFastForward: true };
+const reviewed = { ...history, pullRequest: { requiredApprovingReviewCount: 1, requireCodeOwnerReview: true, dismissStaleReviewsOnPush: true, requireLastPushApproval: true } };
 
 describe("the rules of a repository", () => {
   test("hold for its default branch, and nobody but who commits the first files is above them", () => {
@@ -29,9 +30,14 @@ describe("the rules of a repository", () => {
     const all = rulesets(github(), rules({ keysMayPush: true, branches: ["prod", "release/*"], tags: ["v*", "*/v*"] }));
     assert.deepEqual(Object.fromEntries(Object.entries(all).map(([name, { bypassActors }]) => [name, bypassActors])), {
       "default-branch": [owners, keys],
+      // Nor does a key lose what was there.
+      history: [owners],
       branches: [owners],
       tags: [owners, maintain, admin],
     });
+    const { pullRequest } = reviewed;
+    assert.deepEqual([all["default-branch"]?.rules, all.history?.rules], [{ pullRequest }, history]);
+    assert.deepEqual(all.history?.conditions, all["default-branch"]?.conditions);
     assert.deepEqual(all.branches?.conditions, { refName: { includes: ["refs/heads/prod", "refs/heads/release/*"], excludes: [] } });
     assert.deepEqual(all.branches?.rules, reviewed);
   });
@@ -67,43 +73,54 @@ describe("of a stack's repositories", async () => {
     pushes: { images },
     proposes: { images, imageUpdates: { propose: true } },
     leaving: { images, state: "leaving" },
-    open: { images, repository: { rules: { enforce: false } } },
-    own: { images, repository: { rules: { tags: ["release-*"], branches: ["prod"], reviews: 3 } } },
+    own: { images, repository: { rules: { checks: ["lint"], branches: ["prod"], reviews: 3 } } },
+    other: { images, deploy: { branch: "live" } },
     elsewhere: { images, repository: { manage: false } },
     adopted: { repository: { adopt: true } },
     gone: { state: "left" },
-  }, { github: { owner: "acme", rules: { reviews: 2, checks: ["build"] } } });
+  }, { github: { owner: "acme", rules: { reviews: 2, checks: ["build"] }, adoptable: ["elsewhere", "adopted"] } });
   const named = (tenant: string) => atGithub(program, tenant).filter((name) => name.startsWith("RepositoryRuleset")).map((name) => name.split("/").at(-1));
   const rule = (tenant: string, name: string) => program.one("RepositoryRuleset", `${tenant}-rules/${name}`);
   const bypasses = (tenant: string) => (rule(tenant, "default-branch").inputs.bypassActors as { actorType: string }[]).map(({ actorType }) => actorType);
 
-  test("each has those that its settings ask for; release tags are protected where an automation may write, whatever becomes of the team", () => {
-    assert.deepEqual(Object.fromEntries(["plain", "pushes", "proposes", "leaving", "open", "own", "elsewhere", "adopted"].map((tenant) => [tenant, named(tenant)])), {
-      plain: ["default-branch"],
-      pushes: ["default-branch", "tags"],
+  test("each has those that its settings ask for; every tag is protected, whatever becomes of the team", () => {
+    assert.deepEqual(Object.fromEntries(["plain", "pushes", "proposes", "leaving", "own", "elsewhere", "adopted"].map((tenant) => [tenant, named(tenant)])), {
+      plain: ["default-branch", "tags"],
+      pushes: ["default-branch", "history", "tags"],
       proposes: ["default-branch", "tags"],
       leaving: ["default-branch", "tags"],
-      open: [],
-      own: ["branches", "default-branch", "tags"],
+      own: ["branches", "default-branch", "history", "tags"],
       elsewhere: [],
-      adopted: ["default-branch"],
+      adopted: ["default-branch", "tags"],
     });
-    assert.deepEqual(["pushes", "own"].map((tenant) => (rule(tenant, "tags").inputs.conditions as { refName: { includes: string[] } }).refName.includes), [["refs/tags/v*", "refs/tags/*/v*"], ["refs/tags/release-*"]]);
+    assert.deepEqual(rule("plain", "tags").inputs.conditions, { refName: { includes: ["~ALL"], excludes: [] } });
   });
 
   test("keys push to the default branch only where this environment's automation does", () => {
-    assert.deepEqual(["plain", "pushes", "proposes", "leaving", "own"].map((tenant) => bypasses(tenant).includes("DeployKey")), [false, true, false, false, true]);
+    assert.deepEqual(["plain", "pushes", "proposes", "leaving", "own", "other"].map((tenant) => bypasses(tenant).includes("DeployKey")), [false, true, false, false, true, false]);
   });
 
-  test("a team's own rules go over those of all", () => {
+  test("a team's own rules add to those of all", () => {
     const reviews = (tenant: string) => (rule(tenant, "default-branch").inputs.rules as { pullRequest: { requiredApprovingReviewCount: number }; requiredStatusChecks: { requiredChecks: unknown } });
     assert.deepEqual([reviews("plain").pullRequest.requiredApprovingReviewCount, reviews("own").pullRequest.requiredApprovingReviewCount], [2, 3]);
-    assert.deepEqual(reviews("own").requiredStatusChecks.requiredChecks, [{ context: "build" }]);
+    assert.deepEqual(reviews("own").requiredStatusChecks.requiredChecks, [{ context: "build" }, { context: "lint" }]);
   });
 
-  test("they are in force, called after Mooring, and go with the repository's archive, where nothing can be changed any more", () => {
-    for (const { name, inputs, retainOnDelete } of program.all("RepositoryRuleset")) {
-      assert.deepEqual([inputs.enforcement, inputs.name, retainOnDelete], ["active", `mooring ${name.split("/")[1]}`, name.startsWith("gone-")], name);
+  test("the platform may do without any, or say which tags, and that another environment's automation pushes", async () => {
+    const of = async (rules: object) => {
+      const other = await stackOf({ orders: null }, { github: { owner: "acme", rules } });
+      return Object.fromEntries(other.all("RepositoryRuleset").map(({ name, inputs }) => [name.split("/")[1], inputs]));
+    };
+    assert.deepEqual(await of({ enforce: false }), {});
+    const { tags, history: kept } = await of({ tags: ["release-*"], keysMayPush: true });
+    assert.deepEqual(tags!.conditions, { refName: { includes: ["refs/tags/release-*"], excludes: [] } });
+    assert.ok(kept);
+  });
+
+  test("they are in force, called after Mooring, and stay untouched with the repository's archive, where nothing can be changed any more", () => {
+    for (const { name, inputs, retainOnDelete, ignoreChanges } of program.all("RepositoryRuleset")) {
+      const gone = name.startsWith("gone-");
+      assert.deepEqual([inputs.enforcement, inputs.name, retainOnDelete, ignoreChanges], ["active", `mooring ${name.split("/")[1]}`, gone, gone ? ["*"] : []], name);
     }
   });
 });

@@ -17,7 +17,7 @@ export interface AzureRepos {
   close(): Promise<void>;
 }
 
-type Status = { context: { genre: string; name: string }; state: string; description: string };
+type Status = { id: number; context: { genre: string; name: string }; state: string; description: string; createdBy: { uniqueName: string } };
 
 export async function startAzureRepos(token: string, statuses: Record<string, Status[]>): Promise<AzureRepos> {
   const pullRequests: PullRequest[] = [];

@@ -14,6 +14,7 @@ import { readScaffold } from "../../components/github/scaffold/reader.ts";
 
 const args = (over: Partial<OverlayArgs> = {}): OverlayArgs => ({
   tenant: "orders", environment: "staging", controlNamespace: "orders-flux", namespaces: ["orders", "orders-jobs"], registryHost: "acmestaging.azurecr.io",
+  allowed: ["mcr.microsoft.com"], interval: "5m",
   ref: { branch: "main" }, images: [{ name: "orders-api", follow: { branch: "main" }, digest: true }], ...over,
 });
 
@@ -40,13 +41,13 @@ images:
 
   test("that follows releases starts with the lowest version of the range", () => {
     const ref = { semver: ">=1.0.0" };
-    assert.deepEqual(imagesOf({ ref, images: [{ name: "orders-api", follow: { semver: "1.4.x" } }] }), [{ name: "app", newName: "acmestaging.azurecr.io/orders/orders-api", newTag: "1.4.0" }]);
-    assert.deepEqual(imagesOf({ ref: { tag: "v3" }, images: [] }), [{ name: "app", newName: "acmestaging.azurecr.io/orders/app", newTag: "0.1.0" }]);
+    assert.deepEqual(imagesOf({ ref, images: [{ name: "orders-api", follow: { semver: "1.4.x" } }] }), [{ name: "app", newName: "acmestaging.azurecr.io/orders/orders-api", newTag: "1.4.0", digest: "" }]);
+    assert.deepEqual(imagesOf({ ref: { tag: "v3" }, images: [] }), [{ name: "app", newName: "acmestaging.azurecr.io/orders/app", newTag: "0.1.0", digest: "" }]);
   });
 
   test("has an entry for each image; the first is the sample's", () => {
     assert.deepEqual(firstImages(args({ ref: { semver: "*" }, images: [{ name: "orders-api" }, { name: "orders-worker", follow: { tag: "stable" }, digest: true }] })).map(({ placeholder: base, name, tag, digest }) => [base, name, tag, digest]), [
-      ["app", "acmestaging.azurecr.io/orders/orders-api", "0.1.0", undefined],
+      ["app", "acmestaging.azurecr.io/orders/orders-api", "0.1.0", ""],
       ["orders-worker", "acmestaging.azurecr.io/orders/orders-worker", "stable", ""],
     ]);
   });
@@ -54,14 +55,24 @@ images:
   test("keeps a version a text, whatever it looks like", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,30}$/), (tag) => {
-        assert.deepEqual(imagesOf({ ref: { tag: "v1" }, images: [{ name: "api", follow: { tag } }] }), [{ name: "app", newName: "acmestaging.azurecr.io/orders/api", newTag: tag }]);
+        assert.deepEqual(imagesOf({ ref: { tag: "v1" }, images: [{ name: "api", follow: { tag } }] }), [{ name: "app", newName: "acmestaging.azurecr.io/orders/api", newTag: tag, digest: "" }]);
       }),
       { examples: [["1.10"], ["1e3"], ["null"], ["0x1"], ["2026-11-21"]] },
     );
   });
 
-  test("the placeholder is from a registry that tenants may use by default", () => {
-    assert.ok(placeholder.name.startsWith("mcr.microsoft.com/"));
+  test("has a line for the digest where a promotion pins it, or the settings say so, and nowhere else", () => {
+    const digests = (ref: OverlayArgs["ref"], digest: boolean) => firstImages(args({ ref, images: [{ name: "api", digest }] }))[0]!.digest;
+    assert.deepEqual([digests({ branch: "main" }, false), digests({ branch: "main" }, true), digests({ semver: "*" }, false), digests({ tag: "v1" }, true)], [undefined, "", "", ""]);
+  });
+
+  test("begins with the placeholder only where the tenant may run it, as the rule about images has it", () => {
+    const starts = (allowed: string[]) => firstImages(args({ allowed }))[0]!;
+    for (const allowed of [["mcr.microsoft.com"], ["/shared", "mcr.microsoft.com/dotnet"], ["mcr.microsoft.com/dotnet/samples"]]) assert.equal(starts(allowed).name, placeholder.name, allowed.join());
+    for (const allowed of [[], ["mcr.microsoft.co"], ["mcr.microsoft.com/dotnet/sample"], ["/mcr.microsoft.com"], ["docker.io/library"]]) {
+      const { name, tag } = starts(allowed);
+      assert.deepEqual([name, tag], ["acmestaging.azurecr.io/orders/orders-api", "0.1.0"], allowed.join());
+    }
   });
 });
 
@@ -79,7 +90,7 @@ describe("CODEOWNERS", () => {
   test("names who maintains the repository", () => {
     assert.deepEqual(codeowners("acme", { teams: { "orders-leads": "maintain", "orders-developers": "push", admins: "admin" } }), {
       path: ".github/CODEOWNERS",
-      content: "# Who must review a change. Of several lines that fit a file the last one counts.\n* @acme/admins @acme/orders-leads\n",
+      content: "# Who is asked to review a change, and approves it where the branch requires that. Of several lines that fit a file the last one counts.\n* @acme/admins @acme/orders-leads\n",
     });
   });
 

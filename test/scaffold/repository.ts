@@ -19,6 +19,8 @@ export const overlayArgs = (environment: "staging" | "prod", images: OverlayArgs
   controlNamespace: "orders-flux",
   namespaces: ["orders"],
   registryHost: environment === "staging" ? staging : prod,
+  allowed: ["mcr.microsoft.com"],
+  interval: "5m",
   ref: environment === "staging" ? { branch: "main" } : { semver: ">=0.1.0" },
   images,
 });
@@ -26,9 +28,16 @@ export const overlayArgs = (environment: "staging" | "prod", images: OverlayArgs
 /** The variable MOORING of an environment. */
 export const mooring = (environment: "staging" | "prod", fields: Record<string, unknown> = {}): string =>
   JSON.stringify({
-    environment, team: "orders", registry: environment === "staging" ? staging : prod, images: ["orders-api"],
-    clientId: "c", tenantId: "t", subscriptionId: "s", receiver: null, promoteFrom: environment === "prod" ? { registry: staging } : null, ...fields,
+    environment, tier: environment === "staging" ? "nonproduction" : "production", team: "orders", images: ["orders-api"],
+    registry: environment === "staging" ? staging : prod, registryName: environment === "staging" ? "acmestaging" : "acmeprod",
+    clientId: "c", tenantId: "t", subscriptionId: "s", receiver: null, promoteFrom: environment === "prod" ? { registry: staging, name: "acmestaging" } : null, ...fields,
   });
+
+/** A file as Flux's image automation leaves it: name, tag and digest wherever it is marked (image-automation-controller, pkg/update/setters.go). */
+export function asFluxWrites(content: string, image: string, written: { name: string; tag: string; digest: string }): string {
+  const marked = new RegExp(`^(\\s*(?:- )?[A-Za-z]+: )\\S+( # \\{"\\$imagepolicy": "[^":]+:${image}:(name|tag|digest)"\\})$`, "gm");
+  return content.replaceAll(marked, (_, key: string, marker: string, field: "name" | "tag" | "digest") => `${key}${field === "name" ? written.name : JSON.stringify(written[field])}${marker}`);
+}
 
 export interface Ended {
   code: number | null;
@@ -119,7 +128,7 @@ export class TeamRepository {
 
   /** A line of bash with the script's functions loaded. */
   call(line: string, environment: Record<string, string> = {}): Promise<Ended> {
-    return this.bash(["-c", `set -euo pipefail; for part in lib context services tags registry push release markers forge promote tell tools flavour; do source "ci/$part.sh"; done; ${line}`], environment);
+    return this.bash(["-c", `set -euo pipefail; for part in lib context services tags registry push release markers forge versions promote tell tools flavour; do source "ci/$part.sh"; done; ${line}`], environment);
   }
 
   private bash(args: string[], environment: Record<string, string>): Promise<Ended> {

@@ -1,7 +1,8 @@
 /**
  * The pages for people: examples are right, links lead somewhere, commands exist. An example of a stack file (a block with
  * `mooring:` keys) is laid over the smallest stack and read like one: it must be right in one of the two tiers. An example of
- * a team's own file begins with its path as a comment, `# tenants/staging/orders.yaml`.
+ * a team's own file begins with its path as a comment, `# tenants/staging/orders.yaml`; one that begins with `# Pulumi.prod.yaml` is of
+ * that stack.
  */
 import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
@@ -47,13 +48,13 @@ function over(base: unknown, change: unknown): unknown {
 }
 
 /** The mistakes of settings in the tier that has fewer. */
-function wrong(settings: Values): string[] {
+function wrong(settings: Values, environment?: string): string[] {
   const cluster = settings.cluster;
   // An existing cluster has nothing else beside it.
   const base = isMap(cluster) && "existing" in cluster ? { ...smallest, cluster: {} } : smallest;
   const production = { ...base, tier: "production", ...(base === smallest && { cluster: { ...(smallest.cluster as Values), authorizedRanges: [] } }) };
   const tiers = settings.tier === undefined ? [base, production] : [{ ...production, tier: settings.tier }];
-  const found = tiers.map((tier) => mistakes(over(tier, settings) as Values, { root: projectRoot }));
+  const found = tiers.map((tier) => mistakes(over(tier, settings) as Values, { root: projectRoot, ...(environment !== undefined && { environment }) }));
   return found.reduce((best, other) => (other.length < best.length ? other : best));
 }
 
@@ -62,6 +63,7 @@ function faults({ text }: Block): string[] {
   const documents = parseAllDocuments(text);
   const syntax = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings].map(({ message }) => message));
   if (syntax.length > 0) return syntax;
+  const [, stack] = /^# Pulumi\.(\S+)\.yaml$/m.exec(text.split("\n")[0] ?? "") ?? [];
   return documents.flatMap((document) => {
     const value: unknown = document.toJS();
     const [, file] = /^# (tenants\/\S+\.yaml)$/m.exec(text.split("\n")[0] ?? "") ?? [];
@@ -69,7 +71,7 @@ function faults({ text }: Block): string[] {
     const config = isMap(value) && isMap(value.config) ? value.config : value;
     if (!isMap(config)) return [];
     const settings = Object.entries(config).filter(([key]) => key.startsWith("mooring:"));
-    return settings.length === 0 ? [] : wrong(Object.fromEntries(settings.map(([key, section]) => [key.slice("mooring:".length), section])));
+    return settings.length === 0 ? [] : wrong(Object.fromEntries(settings.map(([key, section]) => [key.slice("mooring:".length), section])), stack);
   });
 }
 
@@ -92,6 +94,9 @@ describe("examples", () => {
     assert.match(check("  mooring:tier: nonproduction\n  mooring:registry: { replicas: [northeurope] }\n").join(), /needs the tier Premium/);
     assert.deepEqual(check("  mooring:cluster: { existing: { resourceGroup: rg-clusters, name: aks-shared } }\n"), []);
     assert.match(check("# tenants/staging/orders.yaml\nsops: true\n").join(), /^mooring:tenants\.orders\.sops: /);
+    const owned = "mooring:github: { owner: acme, managedBy: staging }\n";
+    assert.deepEqual(check(`# Pulumi.prod.yaml\n${owned}`), []);
+    assert.match(check(`# Pulumi.staging.yaml\n${owned}`).join(), /staging is this environment/);
     assert.deepEqual(blocks("- x\n\n  ```yaml\n  a: 1\n  ```\n\n```sh\nb\n```\n"), [{ language: "yaml", line: 4, text: "a: 1\n" }, { language: "sh", line: 8, text: "b\n" }]);
   });
 });
@@ -121,8 +126,8 @@ describe("links", () => {
   });
 });
 
-test("the page about isolation has a row for each admission rule", () => {
-  const rules = policies(settings()).map(({ name }) => name);
+test("the page about isolation has a row for each admission rule, those of add-ons too", () => {
+  const rules = policies({ ...settings(), addons: { certManager: { email: "platform@acme.example" }, externalSecrets: {}, kubePrometheusStack: {}, flagger: {} } }).map(({ name }) => name);
   const rows = [...text("docs/isolation.md").split("\n## The admission rules\n")[1]!.split("\n## ")[0]!.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
   assert.deepEqual(rows.toSorted(), rules.toSorted());
 });
@@ -133,4 +138,55 @@ test("every npm script that a page or a workflow names exists", () => {
   for (const file of files) {
     for (const [, script = ""] of text(file).matchAll(/\bnpm run (?:--silent )?([a-z][a-z0-9:-]*)/g)) assert.ok(script in scripts, `${file}: npm run ${script}`);
   }
+});
+
+test("every command of a team's build script that a page names exists", () => {
+  const script = text("scaffold/shared/build.sh");
+  const commands = [...script.split("\ncase ")[1]!.matchAll(/^ {2}([a-z]+)(?: \| --\w+)?\) /gm)].map(([, command]) => command);
+  assert.ok(commands.includes("push") && commands.includes("help"), commands.join());
+  for (const file of [...pages, ...globSync("scaffold/*/README.md", { cwd: projectRoot })]) {
+    for (const [, command] of text(file).matchAll(/\bbash build\.sh ([a-z]+)/g)) assert.ok(commands.includes(command!), `${file}: bash build.sh ${command}`);
+  }
+});
+
+describe("settings that are named in the text", () => {
+  interface Schema {
+    $ref?: string;
+    properties?: Record<string, Schema>;
+    additionalProperties?: Schema | boolean;
+    items?: Schema;
+    anyOf?: Schema[];
+    oneOf?: Schema[];
+    allOf?: Schema[];
+    $defs?: Record<string, Schema>;
+  }
+  const root = JSON.parse(text("components/settings/stack.schema.json")) as Schema & { properties: { config: Schema } };
+
+  /** Whether there is such a setting: `github.rules.tags`, `notify[].secret`; `*` and names of a map's entries are any. */
+  function known(schema: Schema, path: readonly string[]): boolean {
+    if (schema.$ref !== undefined) return known(root.$defs?.[schema.$ref.replace("#/$defs/", "")] ?? {}, path);
+    const branches = [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])];
+    if (branches.some((branch) => known(branch, path))) return true;
+    const [first, ...rest] = path;
+    if (first === undefined) return true;
+    if (schema.items !== undefined && (first === "[]" || /^\[\d+\]$/.test(first))) return known(schema.items, rest);
+    const next = schema.properties?.[first] ?? (typeof schema.additionalProperties === "object" ? schema.additionalProperties : undefined);
+    return next !== undefined && known(next, rest);
+  }
+  const exists = (path: string): boolean => {
+    const [section = "", ...rest] = path.split(/\.|(?=\[)/);
+    return known(root.properties.config, [`mooring:${section}`, ...rest]);
+  };
+
+  for (const page of pages) {
+    test(page, () => {
+      const named = [...text(page).matchAll(/`mooring:([A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z*][A-Za-z0-9*-]*|\[\d*\])*)(?=[`:])/g)].map(([, path = ""]) => path);
+      assert.deepEqual(named.filter((path) => !exists(path)), []);
+    });
+  }
+
+  test("the check itself finds what is not there", () => {
+    assert.deepEqual(["github.rules.tags", "notify[].secret", "tenants.orders.images[0].follow", "fleet.repository.rules.branches"].filter((path) => !exists(path)), []);
+    assert.deepEqual(["githup", "github.rule", "notify[].secrets", "tenants.orders.image", "fleet.repository.rules.branches.x"].filter(exists), []);
+  });
 });

@@ -2,9 +2,10 @@
 import { describe } from "node:test";
 import { testRules } from "../rules.ts";
 
-const orders = (more: unknown, others: Record<string, unknown> = {}) => ({ tenants: { orders: more, ...others } });
+const tenancy = { charts: ["https://charts.acme.example", "https://storage.acme.example"], ingressNamespace: "gateways" };
+const orders = (more: unknown, others: Record<string, unknown> = {}) => ({ tenancy, tenants: { orders: more, ...others } });
 const webhooks = { webhooks: { host: "flux.staging.acme.example", gateway: { name: "public", namespace: "gateways" } }, tenancy: { ingressNamespace: "gateways" } };
-const production = (more: unknown) => ({ tier: "production", cluster: { administrators: ["3f0c1d52-6f0b-4a7e-9d7c-0c8f5a1b2d01"], authorizedRanges: [] }, tenants: { orders: more } });
+const production = (more: unknown) => ({ tier: "production", cluster: { administrators: ["3f0c1d52-6f0b-4a7e-9d7c-0c8f5a1b2d01"], authorizedRanges: [] }, github: { owner: "acme", rules: { branches: ["main", "release"] } }, tenants: { orders: more } });
 const key = "gitlab.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAfuCHKVTjquxvt6CM6tdG4SLp1Btn/nOeHHE5UOzRdf";
 const image = { name: "api", follow: { branch: "main" } };
 const chart = { cache: { source: "charts", chart: "redis", version: "4.0.x" } };
@@ -535,7 +536,7 @@ describe("GitHub", () => {
       what: "free has no rules for private repositories",
       wrong: { github: { owner: "acme", plan: "free" }, ...orders({}) },
       lines: [
-        "mooring:tenants.orders.repository.rules: GitHub's plan free has no rules for private repositories: whoever may write could push to what an environment applies. Take another plan (github.plan), make the repository public, or write rules: { enforce: false }",
+        "mooring:tenants.orders.repository.rules: GitHub's plan free has no rules for private repositories: whoever may write could push to what an environment applies. Take another plan (github.plan), make the repository public, or write mooring:github.rules: { enforce: false }",
       ],
       right: { github: { owner: "acme", plan: "free", rules: { enforce: false } }, ...orders({}) },
     },
@@ -543,9 +544,9 @@ describe("GitHub", () => {
       what: "free has rules for public ones",
       wrong: { github: { owner: "acme", plan: "free" }, ...orders({ repository: { visibility: "private" } }) },
       lines: [
-        "mooring:tenants.orders.repository.rules: GitHub's plan free has no rules for private repositories: whoever may write could push to what an environment applies. Take another plan (github.plan), make the repository public, or write rules: { enforce: false }",
+        "mooring:tenants.orders.repository.rules: GitHub's plan free has no rules for private repositories: whoever may write could push to what an environment applies. Take another plan (github.plan), make the repository public, or write mooring:github.rules: { enforce: false }",
       ],
-      right: { github: { owner: "acme", plan: "free" }, ...orders({ repository: { visibility: "public" } }) },
+      right: { github: { owner: "acme", plan: "free", public: ["orders"] }, ...orders({ repository: { visibility: "public" } }) },
     },
     {
       what: "free has no environments for private ones",
@@ -651,10 +652,10 @@ describe("add-ons", () => {
       right: { addons: { gateway: {}, certManager: { email: "a@acme.example" } }, fleet: {}, dns: { zone: "acme.example" }, tenancy: { domain: "acme.example" }, webhooks: { host: "flux.acme.example" }, tenants: { orders: {} } },
     },
     {
-      what: "have a certificate for one label",
+      what: "have a certificate for what is in the zone",
       wrong: { addons: { gateway: {}, certManager: { email: "a@acme.example" } }, fleet: {}, dns: { zone: "acme.example" }, tenancy: { domain: "acme.example" }, webhooks: { host: "flux.other.example" } },
       lines: [
-        "mooring:webhooks.host: the add-on gateway has a certificate for names one label below acme.example; write for example flux.acme.example",
+        "mooring:webhooks.host: flux.other.example is not in dns.zone (acme.example), where its certificate is proved; write for example flux.acme.example",
       ],
       right: { addons: { gateway: {}, certManager: { email: "a@acme.example" } }, fleet: {}, dns: { zone: "acme.example" }, tenancy: { domain: "acme.example" }, webhooks: { host: "hooks.acme.example" } },
     },
@@ -665,6 +666,78 @@ describe("add-ons", () => {
         "mooring:tenants.orders.namespaces.monitoring: the namespace monitoring belongs to Kubernetes or the platform; choose another",
       ],
       right: orders({ namespaces: { monitored: {} } }),
+    },
+  ]);
+});
+
+const listed = (more: object, repository: object) => ({ github: { owner: "acme", ...more }, ...orders({ repository }) });
+const folder = "mooring:tenants.orders.repository";
+
+describe("what the platform grants", () => {
+  testRules([
+    {
+      what: "a repository that exists",
+      wrong: listed({}, { name: "platform", adopt: true }),
+      lines: [`${folder}.name: a repository that exists is the platform's to give; add platform to mooring:github.adoptable`],
+      right: listed({ adoptable: ["Platform"] }, { name: "platform", adopt: true }),
+    },
+    {
+      what: "the repository of its own name, when it exists",
+      wrong: listed({}, { adopt: true }),
+      lines: [`${folder}.adopt: a repository that exists is the platform's to give; add orders to mooring:github.adoptable`],
+      right: listed({ adoptRepositories: true }, { adopt: true }),
+    },
+    {
+      what: "a repository of another name that another environment owns",
+      wrong: listed({}, { name: "platform", manage: false }),
+      lines: [`${folder}.name: a repository that exists is the platform's to give; add platform to mooring:github.adoptable`],
+      right: listed({}, { name: "platform" }),
+    },
+    {
+      what: "a public repository",
+      wrong: listed({}, { visibility: "public" }),
+      lines: [`${folder}.visibility: what is public is the platform's to say; add orders to mooring:github.public`],
+      right: listed({ public: ["orders"] }, { visibility: "public" }),
+    },
+    {
+      what: "fewer reviews",
+      wrong: listed({ rules: { reviews: 2 } }, { rules: { reviews: 1, codeOwners: false } }),
+      lines: [
+        `${folder}.rules.reviews: 1 is less than the platform's 2 (github.rules); write more, or remove it`,
+        `${folder}.rules.codeOwners: the platform asks for the owners of the code (github.rules); remove it`,
+      ],
+      right: listed({ rules: { reviews: 2, codeOwners: false } }, { rules: { reviews: 3, codeOwners: false } }),
+    },
+    {
+      what: "who administers a repository, and which tags are kept",
+      wrong: listed({}, { teams: { developers: "admin" }, rules: { enforce: false, tags: [] } }),
+      lines: [
+        `${folder}.teams.developers: "admin" is not one of pull, triage, push, maintain`,
+        `${folder}.rules.enforce: there is no such setting; there are reviews, codeOwners, checks, branches, keysMayPush, closedToKeys`,
+        `${folder}.rules.tags: there is no such setting; there are reviews, codeOwners, checks, branches, keysMayPush, closedToKeys`,
+      ],
+      right: listed({ teams: { platform: "admin" }, rules: { enforce: true, tags: ["v*"] } }, { teams: { developers: "maintain" } }),
+    },
+    {
+      what: "the rights of its own teams",
+      wrong: listed({ teams: { platform: "maintain" } }, { teams: { platform: "pull" } }),
+      lines: [`${folder}.teams.platform: has its rights on every repository from github.teams; remove it here`],
+      right: listed({ teams: { platform: "maintain" } }, { teams: { orders: "pull" } }),
+    },
+    {
+      what: "from where charts come",
+      wrong: orders({ sources: { s: { helm: "https://charts.attacker.example" } } }),
+      lines: ["mooring:tenants.orders.sources.s.helm: https://charts.attacker.example is not below an address of mooring:tenancy.charts; ask the platform to add it there"],
+      right: orders({ sources: { s: { helm: "https://charts.acme.example/stable" } } }),
+    },
+    {
+      what: "which branch production follows",
+      wrong: { ...production({ deploy: { branch: "develop" } }), fleet: { branch: "main" } },
+      lines: [
+        "mooring:tenants.orders.deploy.branch: in production follow releases (semver or tag), or a branch that no deploy key may push to: name develop in mooring:github.rules.branches, here and in the environment that owns the repositories",
+        "mooring:fleet.branch: in production follow releases (semver or tag), or a branch that is named in mooring:fleet.repository.rules.branches",
+      ],
+      right: { ...production({ deploy: { branch: "release" } }), fleet: { branch: "main", repository: { rules: { branches: ["main"] } } } },
     },
   ]);
 });

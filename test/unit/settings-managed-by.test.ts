@@ -48,15 +48,15 @@ describe("github.managedBy", () => {
 });
 
 describe("what GitHub is asked for", () => {
-  const asked = (changes: object): string | undefined => madeElsewhere(settings({ github, ...changes }, prod));
-  test("is the first by name of those that are made elsewhere, and is used here", () => {
-    assert.equal(asked({ tenants: { web: {}, orders: {} } }), "orders");
-    assert.equal(asked({ fleet: {}, tenants: { orders: {} } }), "fleet");
-    assert.equal(asked({ tenants: { orders: { repository: { manage: true } }, web: { repository: { name: "shop-front" } } } }), "shop-front");
-    assert.equal(asked({ tenants: { orders: { state: "leaving" }, web: {} } }), "web");
+  const asked = (changes: object): string[] => madeElsewhere(settings({ github, ...changes }, prod));
+  test("is each that is made elsewhere and used here, by name", () => {
+    assert.deepEqual(asked({ tenants: { web: {}, orders: {} } }), ["orders", "web"]);
+    assert.deepEqual(asked({ fleet: {}, tenants: { orders: {} } }), ["fleet", "orders"]);
+    assert.deepEqual(asked({ github: { ...github, adoptable: ["shop-front"] }, tenants: { orders: { repository: { manage: true } }, web: { repository: { name: "shop-front" } } } }), ["shop-front"]);
+    assert.deepEqual(asked({ tenants: { orders: { state: "leaving" }, web: {} } }), ["web"]);
   });
   test("is nothing where all is made here, or lies elsewhere", () => {
-    assert.equal(asked({ github: { owner: "acme" }, fleet: {}, tenants: { orders: {} } }), undefined);
-    assert.equal(asked({ tenants: { orders: { git: { url: "https://gitlab.com/acme/orders.git" } } } }), undefined);
+    assert.deepEqual(asked({ github: { owner: "acme" }, fleet: {}, tenants: { orders: {} } }), []);
+    assert.deepEqual(asked({ tenants: { orders: { git: { url: "https://gitlab.com/acme/orders.git" } } } }), []);
   });
 });

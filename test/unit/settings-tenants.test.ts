@@ -60,7 +60,7 @@ describe("a former name", () => {
     {
       what: "keeps its repository",
       wrong: orders({ formerly: "shop" }, { web: { repository: { name: "Shop" } } }),
-      lines: [`${at}.web.repository.name: the repository Shop is already orders's (${path})`],
+      lines: [`${at}.web.repository.name: the repository acme/Shop is already orders's (${path})`],
       right: orders({ formerly: "shop" }, { web: { repository: { name: "orders" } } }),
     },
   ]);

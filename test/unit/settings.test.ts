@@ -33,7 +33,7 @@ describe("defaults", () => {
     assert.deepEqual(orders?.deploy, { path: "./deploy/staging", ref: { branch: "main" }, interval: "10m", retryInterval: "2m", timeout: "5m", apply });
     assert.deepEqual(orders?.repository, {
       name: "orders", manage: true, adopt: false, visibility: "private", scaffold: undefined, environment: false, topics: [], teams: {}, codeOwners: undefined, archived: false, keyRotation: 1,
-      rules: { reviews: 1, codeOwners: true, checks: [], branches: [], tags: [], keysMayPush: false },
+      rules: { reviews: 1, codeOwners: true, checks: [], branches: [], tags: ["~ALL"], keysMayPush: false, closedToKeys: [".github/**/*", "azure-pipelines.yml", "build.sh", "ci/**/*", "services.json"] },
     });
     assert.deepEqual(orders?.git, { url: "ssh://git@github.com/acme/orders.git", access: { kind: "deployKey", write: false }, ignore: undefined, submodules: false });
   });

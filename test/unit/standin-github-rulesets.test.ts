@@ -161,7 +161,7 @@ test("a first commit, and a branch from one that is not there", async (context) 
   await driver.create(file, "f", { ...write, autocreateBranchSourceBranch: "trunk" });
 });
 
-const change = (more: Partial<RefChange> = {}): RefChange => ({ ref: "refs/heads/main", kind: "update", forced: false, merges: false, ...more });
+const change = (more: Partial<RefChange> = {}): RefChange => ({ ref: "refs/heads/main", kind: "update", forced: false, merges: false, paths: [], ...more });
 const refusals = (kinds: Values, of: Partial<RefChange> = {}, more: Values = {}): string[] =>
   judge([rules({ ...naming("refs/heads/main", "refs/tags/v*"), ...(of.ref?.startsWith("refs/tags/") ? { target: "tag" } : {}), rules: kinds, ...more })], change(of), { actor: "deploy key", defaultBranch: "main" }).refused;
 

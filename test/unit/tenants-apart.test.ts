@@ -5,7 +5,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
+import { webhookPath } from "../../components/flux/webhook-path.ts";
 import { httpsUrl, sshUrl } from "../../components/settings/git-urls.ts";
+import { pushedRepositories } from "../../components/settings/pushed-repositories.ts";
 import type { Settings, TenantSettings } from "../../components/settings/settings.ts";
 import { workloadGrants } from "../../components/tenant/access.ts";
 import { boundsOf } from "../../components/tenant/bounds.ts";
@@ -15,7 +17,7 @@ import type { Registration } from "../../cli/render/evaluate.ts";
 import { Program } from "../evaluate.ts";
 import { configuration, read } from "../settings.ts";
 import { forAccepted, namespacesOf, tally } from "./tenants-accepted.ts";
-import { secretsOf } from "./tenants-inputs.ts";
+import { secretsIn, secretsOf } from "./tenants-inputs.ts";
 import type { WrittenSet } from "./tenants-inputs.ts";
 
 interface Rule {
@@ -64,7 +66,7 @@ async function listed(annotations: Record<string, pulumi.Input<string>>, name: s
 
 describe("two tenants whose settings are accepted", () => {
   test("share no namespace, account, host, secret, repository or part of the registry", async () => {
-    await forAccepted(800, async (settings) => {
+    await forAccepted(800, async (settings, set) => {
       assertNothingShared(settings, "key", ({ key }) => [key]);
       assertNothingShared(settings, "namespace", namespacesOf);
       assertNothingShared(settings, "account", (tenant) => [
@@ -73,13 +75,17 @@ describe("two tenants whose settings are accepted", () => {
           .map(({ name, namespace }) => `${namespace}/${String(name)}`),
         ...tenant.serviceAccounts.map((account) => `${tenant.namespaces[0]!.name}/${account}`),
       ]);
-      assertNothingShared(settings, "secret", ({ notify }) => [...new Set(notify.map(({ secret }) => secret))]);
-      assertNothingShared(settings, "repository", ({ repository }) => [repository!.name.toLowerCase()]);
+      assertNothingShared(settings, "secret", ({ name }) => [...new Set(secretsIn(set.tenants[name]))]);
+      assertNothingShared(settings, "repository", ({ git }) => [place(git.url)]);
+      assertNothingShared(settings, "place of images", ({ key, images }) => images.map(({ name }) => `${key}/${name}`));
+      // Even if two had one secret made at random.
+      assertNothingShared(settings, "address of a receiver", ({ controlNamespace }) => ["repository", "images"].map((name) => webhookPath("token", name, controlNamespace)));
+      assertNothingShared(settings, "webhook of the registry", (tenant) => pushedRepositories(tenant).filter((pushed) => pushed.startsWith(`${tenant.key}/`)).map((pushed) => settings.names.webhook(tenant.key, pushed)));
       assertNothingShared(settings, "host", ({ allowed }) => allowed.hosts);
 
       const host = registryHost(settings);
       for (const [one, other] of pairs(settings.tenants)) {
-        const annotations = boundsOf(one, settings, host);
+        const annotations = boundsOf(one, settings, host, "control");
         for (const mine of await listed(annotations, bounds.hosts)) {
           for (const theirs of other.allowed.hosts) {
             const [a, b] = [mine, theirs].map((name) => name.split(".").reverse().join(".")) as [string, string];
@@ -87,11 +93,16 @@ describe("two tenants whose settings are accepted", () => {
           }
         }
         const [images, sources] = [await listed(annotations, bounds.images), await listed(annotations, bounds.sources)];
+        for (const source of one.sources) {
+          const fetched = source.kind === "git" ? place(source.url) : source.kind === "oci" ? registryPlace(source.address.startsWith("/") ? `${host}${source.address}` : source.address) : "";
+          for (const theirs of [place(other.git.url), `${host}/${other.key}`]) assert.ok(!nested(fetched, theirs, "/"), `${one.name} fetches ${fetched}, which is ${other.name}'s`);
+        }
         for (const entry of [...images, ...sources]) {
           assert.ok(!nested(registryPlace(entry), `${host}/${other.key}`, "/"), `${one.name} may use ${entry}, where ${other.name}'s images are`);
         }
         for (const entry of sources) {
-          for (const address of [sshUrl, httpsUrl].map((url) => url(settings.github, other.repository!.name))) {
+          const addresses = other.repository ? [sshUrl, httpsUrl].map((url) => url(settings.github, other.repository!.name)) : [other.git.url];
+          for (const address of addresses) {
             assert.ok(!nested(place(entry), place(address), "/"), `${one.name} may fetch ${entry}, where ${other.name}'s repository is`);
           }
         }
@@ -160,6 +171,7 @@ function assertOwnObjects(settings: Settings, program: Program): void {
   unique("objects of Kubernetes", program.objects().map(identified));
   unique("identities in Azure", program.all("UserAssignedIdentity").map(({ inputs }) => String(inputs.resourceName)));
   unique("repositories", program.all("Repository").map(({ inputs }) => String(inputs.name).toLowerCase()));
+  unique("webhooks of the registry", program.all("Webhook").filter(({ type }) => type.startsWith("azure-native:")).map(({ inputs }) => String(inputs.webhookName).toLowerCase()));
 
   const owner = new Map(settings.tenants.flatMap((tenant) => namespacesOf(tenant).map((namespace) => [namespace, tenant.key])));
   const components = new Map(program.registrations.map(({ urn, type, name }) => [urn, { type, name }]));

@@ -22,6 +22,8 @@ interface Collision {
   at: RegExp;
 }
 
+const hostKeys = ["git.lab.example ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"];
+
 const collisions: Collision[] = [
   {
     what: "its namespaces",
@@ -65,19 +67,65 @@ const collisions: Collision[] = [
   {
     what: "its repository, to fetch from",
     plant: ({ repository }, { github }) =>
-      repositoryAddresses(github.owner, repository!.name).flatMap((address) => [{ thief: { allowed: { sources: [address] } } }, { tenancy: { charts: [address] } }]),
+      (repository ? repositoryAddresses(github.owner, repository.name) : []).flatMap((address) => [{ thief: { allowed: { sources: [address] } } }, { tenancy: { charts: [address] } }]),
     at: /\.(sources|charts)\[0\]$/,
   },
   {
+    what: "its repository, as a source of its own, or as its repository elsewhere",
+    plant: ({ repository }, { github }) =>
+      (repository ? repositoryAddresses(github.owner, repository.name).slice(0, -2) : []).flatMap((url) => [
+        { thief: { sources: { theirs: { git: url, branch: "main", secret: "thief", hostKeys: url.startsWith("ssh:") ? hostKeys : undefined } } } },
+        { thief: { repository: undefined, git: { url, secret: "thief", hostKeys: url.startsWith("ssh:") ? hostKeys : undefined } } },
+      ]),
+    at: /(\.sources\.theirs\.git|\.git\.url|\.repository\.name)$/,
+  },
+  {
+    what: "its repository on another server, to own and to fetch from",
+    plant: () => {
+      const victim = { repository: undefined, git: { url: "https://git.lab.example/acme/victim.git", secret: "victim" } };
+      const ssh = { secret: "thief", hostKeys };
+      return [
+        ...["https://git.lab.example/acme/victim", "https://git.lab.example/ACME/Victim.git", "https://git.lab.example:443/acme/victim.git"].map((url) => ({ url, secret: "thief" })),
+        ...["ssh://git@git.lab.example/acme/victim.git", "ssh://other@git.lab.example:22/acme/victim"].map((url) => ({ url, ...ssh })),
+      ].flatMap((git) => [
+        { victim, thief: { repository: undefined, git } },
+        { victim, thief: { sources: { theirs: { git: git.url, branch: "main", secret: "thief", hostKeys: git.url.startsWith("ssh:") ? hostKeys : undefined } } } },
+        { victim, thief: { allowed: { sources: [git.url.replace("other@", "git@")] } } },
+      ]);
+    },
+    at: /(\.git\.url|\.sources\.theirs\.git|\.allowed\.sources\[0\])$/,
+  },
+  {
+    what: "its images and charts, as a source of its own",
+    plant: ({ key }) =>
+      [`/${key}/charts/api`, `oci://acmelab.azurecr.io/${key}/charts/api`, `oci://acmelab-c3d2b1a0.azurecr.io/${key}/api`].map((oci) => ({ thief: { sources: { theirs: { oci, tag: "v1" } } } })),
+    at: /\.sources\.theirs\.oci$/,
+  },
+  {
     what: "its repository, to own",
-    plant: ({ repository }) => [repository!.name].flatMap((name) => [name, name.toUpperCase(), name.toLowerCase()]).map((repository) => ({ thief: { repository: { name: repository } } })),
+    plant: ({ repository }) => (repository ? [repository.name] : []).flatMap((name) => [name, name.toUpperCase(), name.toLowerCase()]).map((name) => ({ thief: { git: undefined, repository: { name } } })),
     // Whoever was allowed to fetch from the repository that is given up for this one is not concerned.
     at: /\.repository\.name$/,
   },
   {
-    what: "its secret",
-    plant: () => [{ victim: { notify: [{ slack: "#one", secret: "hook" }] }, thief: { notify: [{ slack: "#two", secret: "hook" }] } }],
-    at: /\.notify\[0\]\.secret$/,
+    what: "its secret, whatever it is for",
+    plant: () => {
+      const users = (name: string): object[] => [
+        { notify: [{ slack: `#${name}`, secret: "hook" }] },
+        { notify: [{ webhook: name, secret: `${name}-own`, signature: "hook" }] },
+        { repository: undefined, git: { url: `https://git.lab.example/${name}`, secret: "hook" } },
+        { git: undefined, repository: { token: { secret: "hook" } } },
+        { git: undefined, repository: { app: { id: 1, installationId: 2, secret: "hook" } } },
+        { sources: { lab: { git: `https://git.lab.example/${name}/more`, branch: "main", secret: "hook" } } },
+        { sources: { charts: { helm: "https://charts.example/x", secret: "hook", username: "reader" } } },
+        { sources: { signed: { oci: "oci://ghcr.io/acme/charts/x", tag: "v1", verify: { provider: "cosign", secret: "hook" } } } },
+        { sources: { charts: { helm: "https://charts.example/x" } }, releases: { x: { source: "charts", chart: "x", valuesFrom: [{ secret: "hook" }] } } },
+      ];
+      const [first] = users("one") as [object];
+      return users("two").map((thief) => ({ tenancy: { charts: ["https://charts.example", "oci://ghcr.io/acme/charts"] }, victim: first, thief }));
+    },
+    // The second of the two is told, by name.
+    at: /\.(secret|signature)$/,
   },
   {
     what: "its place as the namespace that traffic comes from",

@@ -12,11 +12,13 @@ export interface WrittenSet {
   network?: Part;
   registry: Part;
   tenancy: Part;
+  github?: Part;
+  webhooks?: Part;
   tenants: Record<string, Part>;
 }
 
 /** Names that make names of one tenant's parts meet those of another's, if they are put together carelessly. */
-export const names = ["web", "web-flux", "web-control", "web-identity", "web-account", "web-azure", "orders", "orders-2"];
+export const names = ["web", "web-flux", "web-control", "web-identity", "web-account", "web-azure", "web-source", "web-notify", "orders", "orders-2"];
 
 /** `seldom` once in eight. */
 const mostly = <T>(usually: fc.Arbitrary<T>, seldom: fc.Arbitrary<T>): fc.Arbitrary<T> =>
@@ -136,6 +138,49 @@ const accounts = few(mostly(fc.constantFrom("api", "worker", "x-workload-reconci
 const withVault = { vault: true, sops: true, owners: ["7d1c5a0e-2b6f-4c1d-9a3e-5f8b7c6d4e01"] };
 const azure: fc.Arbitrary<Part> = accounts.chain((serviceAccounts) => fc.constantFrom({ identity: { serviceAccounts } }, { identity: { serviceAccounts }, ...withVault }));
 
+/** A secret of the tenant's own, or one that others may mean too. */
+const secret = (name: string, what: string) => mostly(fc.constant(`${name}-${what}`), fc.constant("shared"));
+
+/** Where Git is elsewhere, and once in a while another team's. */
+const gitUrls = (name: string) =>
+  mostly(
+    fc.constantFrom(`https://git.example/${name}`, `https://git.example/acme/${name}.git`),
+    someone.chain((other) => fc.constantFrom(`https://git.example/${other}`, `https://git.example/ACME/${other}`, ...repositoryAddresses("acme", other).slice(0, 3))),
+  );
+
+const git = (name: string): fc.Arbitrary<Part> => fc.record({ url: gitUrls(name), secret: secret(name, "git") });
+
+/** Names of sources that are those of a tenant's other parts. */
+const sourceNames = fc.constantFrom("charts", "deploy-key", "webhook-token", "repository", "x");
+
+const further = (name: string): fc.Arbitrary<Part> =>
+  fc.oneof(
+    fc.record({ git: gitUrls(name), branch: fc.constant("main"), secret: secret(name, "source") }),
+    mostly(fc.constant(name), someone).chain((whose) => fc.constantFrom(`/${whose}/charts/api`, `/${whose}/manifests`, "/shared/base")).map((oci) => ({ oci, semver: "1.x" })),
+    fc.record({ oci: fc.constantFrom("oci://ghcr.io/acme/charts/api", ...names.map((other) => `oci://acmelab.azurecr.io/${other}/api`)), tag: fc.constant("v1"), secret: secret(name, "oci"), username: fc.constant("robot") }),
+    fc.record({ helm: fc.constantFrom("https://charts.example/stable", "https://charts.example"), secret: secret(name, "helm"), username: fc.constant("reader") }),
+  );
+
+const follows = fc.constantFrom({ branch: "main" }, { semver: "1.x" }, { tag: "stable" });
+
+/** What is delivered: images, sources, what tells Flux, and whom Flux tells. */
+const delivered = (name: string): fc.Arbitrary<Part> =>
+  fc.record({
+    images: sometimes(fc.uniqueArray(fc.constantFrom("api", "repository", "x"), { minLength: 1, maxLength: 2 }).chain((all) => fc.tuple(...all.map((image) => fc.record({ name: fc.constant(image), follow: follows }))))),
+    sources: sometimes(fc.dictionary(sourceNames, further(name), { minKeys: 1, maxKeys: 2 })),
+    kustomizations: sometimes(fc.dictionary(sourceNames, fc.record({ path: fc.constantFrom("./a", "./b") }), { minKeys: 1, maxKeys: 2 })),
+    notify: sometimes(
+      fc.uniqueArray(
+        fc.oneof(
+          secret(name, "slack").map((value) => ({ slack: "#alerts", secret: value })),
+          fc.record({ webhook: fc.constantFrom("alerts", "web"), secret: secret(name, "hook"), signature: secret(name, "sign") }),
+          secret(name, "status").map((value) => ({ github: "acme/web", secret: value })),
+        ),
+        { minLength: 1, maxLength: 2, selector: (entry) => Object.keys(entry)[0] },
+      ),
+    ),
+  });
+
 const tenant = (name: string, others: readonly string[]): fc.Arbitrary<Part> =>
   fc
     .record({
@@ -149,11 +194,15 @@ const tenant = (name: string, others: readonly string[]): fc.Arbitrary<Part> =>
       quota: sometimes(quota),
       allowed: fc.record({ hosts: sometimes(few(hosts(name))), registries: sometimes(few(registries(name))), sources: sometimes(few(sources(name))) }),
       traffic: sometimes(traffic(others)),
-      repository: sometimes(fc.record({ name: mostly(inAnyCase(name), fc.oneof(someone.chain(inAnyCase), fc.constant("shared-charts"))) })),
-      notify: sometimes(mostly(fc.constant(`${name}-slack`), fc.constant("slack")).map((secret) => [{ slack: "#alerts", secret }])),
+      where: fc.oneof(
+        { weight: 5, arbitrary: fc.constant({}) },
+        { weight: 3, arbitrary: fc.record({ repository: fc.record({ name: mostly(inAnyCase(name), fc.oneof(someone.chain(inAnyCase), fc.constant("shared-charts"))) }) }) },
+        { weight: 1, arbitrary: fc.record({ git: git(name) }) },
+      ),
+      delivered: sometimes(delivered(name)),
       azure: sometimes(azure),
     })
-    .map(({ azure: cloud, ...rest }) => ({ ...rest, ...cloud }));
+    .map(({ azure: cloud, delivered: what, where, ...rest }) => ({ ...rest, ...where, ...what, ...cloud }));
 
 /** Where the cluster's own ranges are; public ones are legal, and somebody has them. */
 const network = fc.constantFrom(
@@ -170,7 +219,8 @@ function ranges(begin: string, rest: Part): Part {
 const tenancy = fc.record({
   domain: sometimes(fc.constant("apps.acme.example")),
   registries: sometimes(few(registries("acme"))),
-  charts: sometimes(few(sources("acme"))),
+  // Where most of what they fetch lies.
+  charts: sometimes(few(sources("acme"))).map((some = []) => [...new Set([...some, "https://charts.example", "oci://ghcr.io/acme/charts"])]),
   ingressNamespace: mostly(fc.constant("ingress"), someone),
   monitoringNamespace: mostly(fc.constant("monitoring"), someone),
 });
@@ -183,6 +233,7 @@ export const tenantSets: fc.Arbitrary<WrittenSet> = fc
       network,
       registry: fc.constantFrom<Part>({ name: "acmelab" }, { existing: { name: "acmelab", resourceGroup: "rg-acme" } }),
       tenancy,
+      webhooks: fc.constantFrom({ host: "flux.platform.example", gateway: { name: "public", namespace: "ingress" } }, undefined),
       tenants: fc.record(Object.fromEntries(chosen.map((name) => [name, tenant(name, chosen.filter((other) => other !== name))]))),
     }),
   )
@@ -194,8 +245,13 @@ function adopted(tenants: Record<string, Part>): string[] {
   return [...new Set(namespaces.filter(([, { adopt }]) => adopt).map(([name]) => name))];
 }
 
+/** The secrets that a tenant names, wherever it does. */
+export function secretsIn(written: unknown): string[] {
+  if (written === null || typeof written !== "object") return [];
+  return Object.entries(written).flatMap(([key, value]) => (typeof value === "string" ? (key === "secret" || key === "signature" ? [value] : []) : secretsIn(value)));
+}
+
 /** The secrets that a set names, for a configuration that is evaluated as a whole. */
 export function secretsOf({ tenants }: WrittenSet): Record<string, boolean> {
-  const notifications = Object.values(tenants).flatMap(({ notify }) => (notify ?? []) as { secret: string }[]);
-  return Object.fromEntries(notifications.map(({ secret }) => [secret, true]));
+  return Object.fromEntries(secretsIn(tenants).map((name) => [name, true]));
 }

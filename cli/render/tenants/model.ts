@@ -41,7 +41,7 @@ export function pageModel(settings: Settings): Page {
       tenant,
       holders: holders(tenant, settings),
       traffic: tenantTraffic(tenant, settings),
-      sources: allowedSources(tenant, settings, host),
+      sources: allowedSources(tenant, settings, host, false),
       images: allowedImages(tenant, settings, host),
     })),
   };

@@ -1,12 +1,12 @@
-/** `.github/CODEOWNERS` of a team's repository: who must review what. */
+/** `.github/CODEOWNERS` of a team's repository: whom GitHub asks to review what. Where the branch's rules say so (`rules.codeOwners`), one of them must approve. */
 import type { RepositorySettings } from "../../settings/delivery-settings.ts";
 import type { ScaffoldFile } from "./overlay-args.ts";
 
 const path = ".github/CODEOWNERS";
 
 /**
- * The settings' patterns, else everything by the teams that maintain the repository. Nothing when nobody is named: a file without
- * owners would have no effect.
+ * The settings' patterns, else everything by the teams of the settings that have the role maintain or admin in the repository. Nothing
+ * when nobody is named: a file without owners would have no effect. Of several owners in a line one is enough.
  * @param organisation owner of the repository, whose teams these are
  */
 export function codeowners(organisation: string, { teams, codeOwners }: Pick<RepositorySettings, "teams" | "codeOwners">): ScaffoldFile | undefined {
@@ -17,7 +17,7 @@ export function codeowners(organisation: string, { teams, codeOwners }: Pick<Rep
   const rules = codeOwners ?? (maintainers.length > 0 ? { "*": maintainers } : {});
   const lines = inOrder(Object.entries(rules)).map(([pattern, owners]) => `${pattern} ${owners.join(" ")}`);
   if (lines.length === 0) return undefined;
-  const content = ["# Who must review a change. Of several lines that fit a file the last one counts.", ...lines, ""].join("\n");
+  const content = ["# Who is asked to review a change, and approves it where the branch requires that. Of several lines that fit a file the last one counts.", ...lines, ""].join("\n");
   return { path, content };
 }
 

@@ -4,8 +4,8 @@ import type { OverlayArgs } from "./overlay-args.ts";
 
 /**
  * Answers on port 8080, also `/healthz`, and runs as any user without root's rights: what deploy/base expects of the team's own image
- * (github.com/dotnet/dotnet-docker, samples/aspnetapp). Its registry is one that every tenant may use unless the platform says
- * otherwise (`tenancy.registries`), and one that the nodes reach in any case.
+ * (github.com/dotnet/dotnet-docker, samples/aspnetapp). Its registry is one that the nodes reach in any case, and that every tenant may
+ * use unless the platform says otherwise (`tenancy.registries`).
  */
 export const placeholder = { name: "mcr.microsoft.com/dotnet/samples", tag: "aspnetapp-chiseled" } as const;
 
@@ -18,7 +18,7 @@ export interface FirstImage {
   /** With registry and path. */
   name: string;
   tag: string;
-  /** "" where digests are pinned and there is none yet. */
+  /** "" where digests are pinned and there is none yet: where the settings say so, and where a promotion pins them. */
   digest?: string;
   /** Comments for the lines of name, tag and digest, for Flux and the scaffold's build script. */
   markers: { name: string; tag: string; digest: string };
@@ -29,18 +29,21 @@ const sample = "app";
 
 /**
  * Where Flux follows a branch, it applies the folder at once, minutes before the first pipeline has pushed: something runs that is
- * healthy, and Flux puts the team's image in its place. Where it follows releases it applies nothing before the first one, and that
- * has the team's image already; without it the rollout fails with the name of the image that is missing.
+ * healthy, and Flux puts the team's image in its place. Where the tenant may not run that, the first rollout waits for the team's image.
+ * Where Flux follows releases it applies nothing before the first one, and that has the team's image already; without it the rollout
+ * fails with the name of the image that is missing. What is released was promoted, by digest, so that its line is there.
  */
-export function firstImages({ tenant, controlNamespace, registryHost, ref, images }: OverlayArgs): FirstImage[] {
+export function firstImages({ tenant, controlNamespace, registryHost, allowed, ref, images }: OverlayArgs): FirstImage[] {
+  const follows = "branch" in ref;
+  const runs = follows && allowed.some((entry) => placeholder.name === entry || placeholder.name.startsWith(`${entry}/`));
   const all = images.length > 0 ? images : [{ name: sample }];
   return all.map(({ name, follow, digest }, index) => {
     const own = { name: `${registryHost}/${tenant}/${name}`, tag: firstVersion(follow) };
     return {
       placeholder: index === 0 ? sample : name,
       image: name,
-      ...("branch" in ref ? placeholder : own),
-      ...(digest === true && { digest: "" }),
+      ...(runs ? placeholder : own),
+      ...((digest === true || !follows) && { digest: "" }),
       markers: marked(`${controlNamespace}:${name}`),
     };
   });

@@ -15,6 +15,10 @@ export interface OverlayArgs {
   /** Of its workloads; the first is the one that the scaffold deploys to. */
   namespaces: readonly string[];
   registryHost: string;
+  /** From where pods of the tenant may take images besides its own part of the registry, as the settings have them (`mcr.microsoft.com`, `/shared`). */
+  allowed: readonly string[];
+  /** How often Flux asks the registry for charts, `5m`: no shorter than `tenancy.minimumInterval`. */
+  interval: string;
   /** What of the repository Flux follows. */
   ref: GitRef;
   /** In the order of the settings; `app` in the scaffold stands for the first. `follow`: absent where Flux follows no image here. */

@@ -10,6 +10,12 @@ const slug = z.string().regex(/^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/, { error: "a 
 /** Teams of the organisation by slug, and what they may do. */
 export const teams = z.record(slug, z.enum(roles)).refine((all) => Object.keys(all).length <= 50, { error: "at most 50 teams" });
 
+const closed = z
+  .string()
+  .max(200)
+  .regex(/^[^/\\\s][^\\\s]*$/, { error: "a file's path from the repository's top, perhaps with *" })
+  .refine((path) => !/(\/|(^|\/)\*\*)$/.test(path), { error: "names no file; everything below a folder is deploy/prod/**/*" });
+
 export const rules = z
   .strictObject({
     enforce: z.boolean().meta({
@@ -22,12 +28,26 @@ export const rules = z
       description: "Further branches that only a pull request changes, and that no deploy key may push to. Default: none.",
       examples: [["prod"]],
     }),
+    keysMayPush: z.boolean().meta({
+      description: "Whether deploy keys that may write get past the reviews of the default branch: for image automation that commits to it. Default: whether this environment's does; say true where another environment's does.",
+    }),
+    closedToKeys: once(z.array(closed)).max(100).meta({
+      description:
+        "Files that deploy keys change on no branch, where keysMayPush is true, besides what pipelines run: .github/**/*, azure-pipelines.yml, build.sh, ci/**/*, services.json. It is a push ruleset: people who may write get past it, and nobody else can: not apps, nor a workflow's GITHUB_TOKEN, so with deploy/prod/**/* the scaffold's promotion is refused as well. Default: none further.",
+      examples: [["deploy/prod/**/*"]],
+    }),
     tags: once(z.array(z.string().regex(/^[A-Za-z0-9._/*-]+$/, { error: "a tag's name, perhaps with *" }))).max(20).meta({
-      description: "Tags that nobody but people who maintain the repository may make, and nobody may move. Default: those that releases have, [v*, */v*], where an environment's automation may write; else none.",
+      description: "Tags that nobody but people who maintain the repository may make, move and delete. Flux takes a release with and without a v in front. Default: every tag.",
       examples: [["v*"]],
     }),
   })
   .partial();
+
+/** What a team adds to the platform's rules. */
+export const ownRules = rules.omit({ enforce: true, tags: true });
+
+/** Who administers a repository gets past its rules. */
+export const ownTeams = z.record(slug, z.enum(["pull", "triage", "push", "maintain"])).refine((all) => Object.keys(all).length <= 50, { error: "at most 50 teams" });
 
 export const github = z.strictObject({
   owner: z
@@ -70,6 +90,16 @@ export const github = z.strictObject({
   adoptRepositories: z.boolean().optional().meta({
     description: "Whether the repositories that this environment owns exist already, unless a team says otherwise: they are taken over as they are. Default: false.",
   }),
+  adoptable: once(z.array(z.string().min(1)))
+    .max(1000)
+    .optional()
+    .meta({ description: "Repositories that exist, or are not called as the tenant, and that a team may name: who has a repository's deploy key reads it. Default: none.", examples: [["legacy-orders"]] }),
+  public: once(z.array(z.string().min(1))).max(1000).optional().meta({ description: "Repositories that may be public. Default: none.", examples: [["handbook"]] }),
+  releaseEnvironment: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,100}$/, { error: "the name of a stack" })
+    .optional()
+    .meta({ description: "The environment that releases of the teams go to, by its stack's name, as the scaffold's pipelines have it. Default: prod." }),
   teams: teams.optional().meta({ description: "Teams with rights on every team's repository, by slug. Default: none.", examples: [{ platform: "maintain" }] }),
   rules: rules.optional().meta({ description: "Who may change what in the teams' repositories, unless a team's own rules say otherwise." }),
 });

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { folder, gitRef, hostKey, interval, secretName, versionRange } from "../values.ts";
 import { applying } from "./applying.ts";
-import { rules, teams } from "./github.ts";
+import { ownRules, ownTeams } from "./github.ts";
 import { once } from "./tenant-bounds.ts";
 
 /** How Flux reads a repository where it has no deploy key of Mooring's. */
@@ -39,7 +39,7 @@ export const repository = z
         "Whether this environment owns the repository. Exactly one environment should; the others add their own deploy key. Default: `github.manageRepositories`.",
     }),
     adopt: z.boolean().meta({
-      description: "The repository exists: take it over as it is, and add keys, rules, teams and webhooks. Default: `github.adoptRepositories`.",
+      description: "The repository exists: take it over as it is, and add keys, rules, teams and webhooks. It must be in `github.adoptable`. Default: `github.adoptRepositories`.",
     }),
     scaffold: z.enum(["kustomize", "helm"]).meta({
       description: "Start the repository with a service, its manifests and its pipelines, which are the team's from then on. kustomize: plain manifests with overlays; helm: a chart with HelmReleases. Default: an empty repository.",
@@ -47,13 +47,13 @@ export const repository = z
     environment: z.boolean().meta({
       description: "Whether the repository gets an environment, in GitHub's sense, of this environment's name, with what the team's pipelines need to push and to tell Flux: the variable MOORING and the secret MOORING_RECEIVER_TOKEN. Default: with `scaffold`.",
     }),
-    visibility: z.enum(["private", "internal", "public"]).meta({ description: "Who can see the repository. Default: private." }),
+    visibility: z.enum(["private", "internal", "public"]).meta({ description: "Who can see the repository; public must be granted by `github.public`. Default: private." }),
     topics: once(z.array(z.string().regex(/^[a-z0-9][a-z0-9-]{0,49}$/, { error: "a topic has at most 50 lower-case letters, digits and hyphens" }))).max(20).meta({ description: "Topics of the repository. Default: none.", examples: [["orders", "go"]] }),
-    teams: teams.meta({ description: "Teams of the organisation with rights on the repository, by slug, over `github.teams`.", examples: [{ "orders-developers": "push", "orders-leads": "maintain" }] }),
+    teams: ownTeams.meta({ description: "Teams of the organisation with rights on the repository, by slug, besides `github.teams`.", examples: [{ "orders-developers": "push", "orders-leads": "maintain" }] }),
     codeOwners: z
       .record(z.string().regex(/^[^\s#]+$/, { error: "a pattern of files, as in CODEOWNERS" }), z.array(z.string().regex(/^@[\w-]+(\/[\w-]+)?$|^\S+@\S+$/, { error: "@person, @organisation/team or a mail address" })).min(1))
       .meta({ description: "The first content of CODEOWNERS: who must review which files. Default: the team that may maintain the repository reviews everything.", examples: [{ "*": ["@acme/orders-leads"] }] }),
-    rules: rules.meta({ description: "Who may change what, over `github.rules`." }),
+    rules: ownRules.meta({ description: "Who may change what: what is added to `github.rules`." }),
     archive: z.boolean().meta({ description: "Whether the repository is archived when the tenant has left. Default: true." }),
     keyRotation: z
       .int()

@@ -152,8 +152,12 @@ export class GithubAccount {
   /** As {@link get}; throws also when the repository is archived, because then nothing in it may change. */
   getWritable(name: string): RepositoryRecord {
     const repository = this.get(name);
-    if (repository.inputs.archived === true) throw new Error(`403 Repository was archived so is read-only: ${this.owner}/${repository.name}`);
+    this.refuseArchived(repository);
     return repository;
+  }
+
+  refuseArchived({ name, inputs }: RepositoryRecord): void {
+    if (inputs.archived === true) throw new Error(`403 Repository was archived so is read-only: ${this.owner}/${name}`);
   }
 
   path(repository: Pick<RepositoryRecord, "owner" | "name">): string {

@@ -85,7 +85,8 @@ function variables(place: Place, hasEnvironment: boolean): Handler {
     },
     async delete(account, id) {
       const at = placeAt(account, id, hasEnvironment);
-      if (at === undefined || at.scope.repository.inputs.archived === true) return;
+      if (at === undefined) return;
+      account.refuseArchived(at.scope.repository);
       account.state.variables = account.state.variables.filter((record) => !isIn(at.scope, record, at.name));
       await account.save();
     },
@@ -139,7 +140,8 @@ export const secretHandler: Handler = {
   },
   async delete(account, id) {
     const at = placeAt(account, id, true);
-    if (at === undefined || at.scope.repository.inputs.archived === true) return;
+    if (at === undefined) return;
+    account.refuseArchived(at.scope.repository);
     account.state.secrets = account.state.secrets.filter((record) => !isIn(at.scope, record, at.name));
     await account.save();
   },

@@ -13,9 +13,9 @@ import { defaultBranch } from "./repositories.ts";
  * Throws when a ruleset forbids the change and the provider's account may not bypass it.
  * Source of the answers: the API's for contents (409) and for references (422) as reported for release-please (googleapis/release-please-action#1194).
  */
-async function refuseForbidden(account: GithubAccount, repository: RepositoryRecord, branch: string, kind: RefChange["kind"], status: 409 | 422): Promise<void> {
+async function refuseForbidden(account: GithubAccount, repository: RepositoryRecord, branch: string, kind: RefChange["kind"], paths: string[], status: 409 | 422): Promise<void> {
   const rulesets = account.state.rulesets.filter(({ repoId }) => repoId === repository.repoId).map(({ inputs }) => inputs);
-  const change: RefChange = { ref: `refs/heads/${branch}`, kind, forced: false, merges: false };
+  const change: RefChange = { ref: `refs/heads/${branch}`, kind, forced: false, merges: false, paths };
   const { refused } = judge(rulesets, change, { actor: account.actor, defaultBranch: await defaultBranch(account, repository) });
   if (refused.length > 0) throw new Error(`${status} Repository rule violations found\n\n${refused.join("\n\n")}\n\n(${repository.owner}/${repository.name}, branch ${branch})`);
 }
@@ -30,7 +30,7 @@ async function branchFor(account: GithubAccount, repository: RepositoryRecord, i
   const source = String(inputs.autocreateBranchSourceBranch);
   const commit = await objectAt(path, `refs/heads/${source}`);
   if (commit === undefined) throw new Error(`404 Branch not found: ${repository.name} has no branch ${source} to start ${inputs.branch} from`);
-  await refuseForbidden(account, repository, inputs.branch, "create", 422);
+  await refuseForbidden(account, repository, inputs.branch, "create", [], 422);
   await git(["--git-dir", path, "update-ref", `refs/heads/${inputs.branch}`, commit, ""]);
   return inputs.branch;
 }
@@ -41,7 +41,7 @@ async function write(account: GithubAccount, repository: RepositoryRecord, branc
   const author = typeof inputs.commitAuthor === "string" ? { name: inputs.commitAuthor, email: String(inputs.commitEmail) } : undefined;
   const path = account.path(repository);
   const parent = await objectAt(path, `refs/heads/${branch}`);
-  await refuseForbidden(account, repository, branch, parent === undefined ? "create" : "update", 409);
+  await refuseForbidden(account, repository, branch, parent === undefined ? "create" : "update", [String(inputs.file)], 409);
   const { commit, blob } = await commitFile(path, { branch, parent, file: String(inputs.file), content: String(inputs.content), message, author });
   return { ...inputs, branch, commitMessage: message, commitSha: commit, sha: blob ?? "", ref: branch, repositoryId: repository.repoId };
 }
@@ -83,7 +83,7 @@ export const fileHandler: Handler = {
     const file = String(found.inputs.file);
     const branch = String(found.inputs.branch);
     const parent = await objectAt(account.path(repository), `refs/heads/${branch}`);
-    await refuseForbidden(account, repository, branch, "update", 409);
+    await refuseForbidden(account, repository, branch, "update", [file], 409);
     await commitFile(account.path(repository), { branch, parent, file, message: `Delete ${file}` });
   },
 };

@@ -62,7 +62,8 @@ export const environmentHandler: Handler = {
     const [repositoryName, part] = splitId(id);
     const repository = account.find(repositoryName);
     const environment = repository && findEnvironment(account, repository, unescaped(part));
-    if (repository === undefined || environment === undefined || repository.inputs.archived === true) return;
+    if (repository === undefined || environment === undefined) return;
+    account.refuseArchived(repository);
     const { state } = account;
     const remains = (record: { repoId: number; environment?: string }): boolean => record.repoId !== repository.repoId || !same(record.environment ?? "", environment.name);
     state.environments = state.environments.filter((other) => other !== environment);
@@ -118,7 +119,8 @@ export const deploymentPolicyHandler: Handler = {
   async delete(account, id) {
     const record = policyAt(account, id);
     const repository = account.find(splitId(id)[0]);
-    if (record === undefined || repository === undefined || repository.inputs.archived === true) return;
+    if (record === undefined || repository === undefined) return;
+    account.refuseArchived(repository);
     account.state.policies = account.state.policies.filter((other) => other !== record);
     await account.save();
   },

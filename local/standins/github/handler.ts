@@ -7,7 +7,11 @@ export interface Handler {
   update?(account: GithubAccount, id: string, inputs: Values, oldOutputs: Values): Promise<Values>;
   /** `undefined`: it is gone. */
   read(account: GithubAccount, id: string): Promise<{ inputs: Values; outputs: Values } | undefined>;
-  /** Deleting what is gone, or what lies in an archived repository, does nothing. `inputs` are those of the state. */
+  /**
+   * Deleting what is gone does nothing. `inputs` are those of the state. Of an archived repository the provider swallows GitHub's refusal
+   * to delete deploy keys, webhooks, teams, rulesets and files, and of nothing else: `handleArchivedRepoDelete` in
+   * integrations/terraform-provider-github, b6ce8c0. Checked 2026-11-21.
+   */
   delete(account: GithubAccount, id: string, inputs: Values): Promise<void>;
 }
 

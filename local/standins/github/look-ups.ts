@@ -24,6 +24,13 @@ export async function lookUp(token: string, args: Values, account: GithubAccount
       const id = numberOf("organization", login);
       return { id: String(id), login, name: login, orgname: login, nodeId: nodeId("O", "organization", id), repositories: repositories.map((repository) => `${repository.owner}/${repository.name}`) };
     }
+    case "github:index/getRepositories:getRepositories": {
+      // Of the search's syntax, what is asked for: everything of an owner (docs.github.com/search-github/searching-on-github/searching-for-repositories). It tells of 1,000 at most. Checked 2026-11-21.
+      const [, login] = /^user:([\w-]+)$/.exec(String(args.query)) ?? [];
+      if (login === undefined) throw new Error(`The stand-in for GitHub cannot search for ${JSON.stringify(args.query)}.`);
+      const found = account.state.repositories.filter((repository) => repository.owner.toLowerCase() === login.toLowerCase()).slice(0, 1000);
+      return { ...args, id: String(args.query), names: found.map(({ name }) => name), fullNames: found.map(({ owner, name }) => `${owner}/${name}`), repoIds: found.map(({ repoId }) => repoId) };
+    }
     case "github:index/getTeam:getTeam": {
       const slug = String(args.slug);
       const id = teamNumber(account.folder, account.owner, slug);

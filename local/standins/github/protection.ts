@@ -1,5 +1,6 @@
 /**
  * What rulesets make of a change to a branch or a tag. Used for pushes and for commits through the API alike.
+ * A push ruleset is for what the new commits change, on any branch and tag; of its refusal GitHub documents no words.
  * Sources: docs.github.com, "Available rules for rulesets" and "Creating rulesets for a repository" (patterns, bypass); the words are
  * those of GitHub's answers to pushes (GH013). Checked 2026-11-21. Checks never pass and pull requests are never merged here, so a rule
  * that asks for them forbids.
@@ -15,6 +16,8 @@ export interface RefChange {
   forced: boolean;
   /** There are merge commits among the new ones. */
   merges: boolean;
+  /** The files that one of the new commits adds, changes or removes. */
+  paths: string[];
 }
 
 /** A deploy key that may write, the account that the provider works as, which administers the organization, or the app of this id. */
@@ -40,7 +43,7 @@ export function judge(rulesets: readonly Values[], change: RefChange, { actor, d
   return verdict;
 }
 
-function violations(rules: Values, { ref, kind, forced, merges }: RefChange): string[] {
+function violations(rules: Values, { ref, kind, forced, merges, paths }: RefChange): string[] {
   const noun = ref.startsWith("refs/tags/") ? "tag" : "branch";
   if (kind === "delete") return rules.deletion === true ? [`Cannot delete this ${noun}`] : [];
   const checks = isObject(rules.requiredStatusChecks) ? rules.requiredStatusChecks : undefined;
@@ -51,8 +54,15 @@ function violations(rules: Values, { ref, kind, forced, merges }: RefChange): st
     ...(forced && rules.nonFastForward === true ? [`Cannot force-push to this ${noun}`] : []),
     ...(isObject(rules.pullRequest) ? ["Changes must be made through a pull request."] : []),
     ...(checks === undefined || isExempt ? [] : expected(checks.requiredChecks)),
+    ...restricted(rules.filePathRestriction, paths),
     ...(merges && rules.requiredLinearHistory === true ? ["This branch must not contain merge commits."] : []),
   ];
+}
+
+function restricted(rule: Value | undefined, paths: string[]): string[] {
+  const patterns = isObject(rule) && Array.isArray(rule.restrictedFilePaths) ? rule.restrictedFilePaths.map((pattern) => expressionOf(String(pattern))) : [];
+  const found = paths.filter((path) => patterns.some((pattern) => pattern.test(path)));
+  return found.length === 0 ? [] : [`File path is restricted: ${found.join(", ")}`];
 }
 
 function expected(checks: Value | undefined): string[] {
@@ -69,8 +79,9 @@ function mayBypass(actors: Value | undefined, actor: Actor): boolean {
   return (Array.isArray(actors) ? actors : []).filter(isObject).some((each) => each.bypassMode !== "pull_request" && isActor(each));
 }
 
-/** Without a condition a ruleset is for every branch, or every tag. */
+/** Without a condition a ruleset is for every branch, or every tag; of a push for both. */
 function isMeant({ target, conditions }: Values, ref: string, defaultBranch: string): boolean {
+  if (target === "push") return true;
   if (!ref.startsWith(target === "tag" ? "refs/tags/" : "refs/heads/")) return false;
   const names = isObject(conditions) && isObject(conditions.refName) ? conditions.refName : undefined;
   if (names === undefined) return true;

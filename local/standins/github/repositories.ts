@@ -153,7 +153,8 @@ export const topicsHandler: Handler = {
   },
   async delete(account, id) {
     const repository = account.find(id);
-    if (repository === undefined || repository.inputs.archived === true) return;
+    if (repository === undefined) return;
+    account.refuseArchived(repository);
     repository.inputs = { ...repository.inputs, topics: [] };
     await account.save();
   },

@@ -16,7 +16,8 @@ const listAt = (value: Value | undefined, name: string): Value[] => (isObject(va
 /**
  * As GitHub refuses. Sources: docs.github.com, "About rulesets" (plans) and rest/repos/rules; the answers "Invalid target patterns" and
  * "Invalid rule" as reported in integrations/terraform-provider-github#2660 and eclipse-csi/otterdog#483; "Upgrade to GitHub Pro" as in
- * SoftEtherApp/SoftEther-Web#37. Checked 2026-11-21.
+ * SoftEtherApp/SoftEther-Web#37; that of GitHub Actions as in tetherto/qvac#3555. Of push rulesets "About rulesets" says who has them, and
+ * nobody how the others are refused: those words are not GitHub's. Checked 2026-11-21.
  */
 function refuse(account: GithubAccount, repository: RepositoryRecord, inputs: Values, but?: RulesetRecord): void {
   const { kind, plan } = account.facts;
@@ -25,6 +26,7 @@ function refuse(account: GithubAccount, repository: RepositoryRecord, inputs: Va
   if (inputs.enforcement === "evaluate" && plan !== "enterprise") invalid("Enforcement evaluate option is not supported on this plan");
   const twin = account.state.rulesets.find((other) => other !== but && other.repoId === repository.repoId && same(String(other.inputs.name), String(inputs.name)));
   if (twin !== undefined) invalid("Name must be unique");
+  if (inputs.target === "push") refusePush(account, repository, invalid);
   const isTag = inputs.target === "tag";
   const named = isObject(inputs.conditions) ? inputs.conditions.refName : undefined;
   const pattern = isTag ? /^(refs\/tags\/.+|~ALL)$/ : /^(refs\/heads\/.+|~ALL|~DEFAULT_BRANCH)$/;
@@ -35,8 +37,17 @@ function refuse(account: GithubAccount, repository: RepositoryRecord, inputs: Va
     const { actorType, actorId, bypassMode } = actor;
     if (kind === "user" && (actorType === "OrganizationAdmin" || actorType === "Team")) invalid(`Actor ${actorType} is not part of a repository that no organization owns`);
     if (["Team", "Integration", "RepositoryRole", "User"].includes(String(actorType)) && typeof actorId !== "number") invalid(`Actor ${String(actorType)} needs an id`);
+    if (actorType === "Integration" && actorId === GITHUB_ACTIONS) invalid("Actor GitHub Actions integration must be part of the ruleset source or owner organization");
     if (actorType === "DeployKey" && bypassMode === "pull_request") invalid("Bypass mode pull_request is not applicable to deploy keys");
   }
+}
+
+/** The id of the app as which workflows work. */
+const GITHUB_ACTIONS = 15_368;
+
+function refusePush({ facts }: GithubAccount, { inputs }: RepositoryRecord, invalid: (what: string) => never): void {
+  if (visibilityOf(inputs) === "public") invalid("Push rulesets are for private and internal repositories");
+  if (facts.kind === "user" || !["team", "enterprise"].includes(facts.plan)) invalid("Push rulesets are not supported on this plan");
 }
 
 function withoutRepository({ repository: _, ...inputs }: Values): Values {

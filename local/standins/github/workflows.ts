@@ -25,7 +25,8 @@ export const workflowHandler: Handler = {
   },
   async delete(account, id) {
     const repository = account.find(id);
-    if (repository === undefined || repository.inputs.archived === true) return;
+    if (repository === undefined) return;
+    account.refuseArchived(repository);
     delete repository.workflows;
     await account.save();
   },

@@ -69,17 +69,45 @@ branch_chart_of() {
   done <<<"$charts"
 }
 
-# copy_chart FROM TO VERSION
-copy_chart() {
-  local crane repository
-  crane=$(tool crane) repository=$(chart_repository)
-  "$crane" copy "$1/$repository:$3" "$2/$repository:$3" >&2 || fail "cannot copy the chart $3 from $1 to $2"
-  [[ $("$crane" digest "$1/$repository:$3") == "$("$crane" digest "$2/$repository:$3")" ]] || fail "the chart $3 is another one in $2"
-  say "$2/$repository:$3 is that of $1"
+# chart_digest HOST VERSION: `sha256:…`; nothing when it is not there.
+chart_digest() {
+  local crane
+  crane=$(tool crane)
+  "$crane" digest "$1/$(chart_repository):$2" 2>"$scratch" || grep --quiet -E 'MANIFEST_UNKNOWN|NAME_UNKNOWN|404 Not Found' "$scratch" ||
+    fail "cannot read the chart $2 of $1: $(tail -n 1 "$scratch")"
 }
 
-# set_chart_version FILE VERSION: where the comments `# chart: versions` and `# chart: filter` mark it.
-set_chart_version() {
-  grep --quiet '# chart: versions$' "$1" || fail "$1 has no line that ends in \`# chart: versions\`, so there is nowhere to write the chart's version"
-  sed -i -E -e "s|^( *- sourceValue: ).*( # chart: versions)$|\\1\"$2\"\\2|" -e "s|^( *- sourceValue: ).*( # chart: filter)$|\\1''\\2|" "$1"
+# take_chart VERSION DIGEST: from where it was tried, to this environment's registry. DIGEST is empty where nobody wrote one.
+take_chart() {
+  local version=$1 digest=$2 crane repository there from
+  repository=$(chart_repository) there=$(chart_digest "$REGISTRY" "$version")
+  if [[ -n $there ]]; then
+    [[ -z $digest || $there == "$digest" ]] || fail "deploy/$ENVIRONMENT names the chart $version by $digest, but in $REGISTRY it is $there: promote again"
+    say "the chart $version is there already"
+    return
+  fi
+  from=${PROMOTE_FROM:+$(chart_digest "$PROMOTE_FROM" "$version")}
+  [[ -n $from ]] || fail "deploy/$ENVIRONMENT names the chart $version, which is not in ${PROMOTE_FROM:+$PROMOTE_FROM, nor in }$REGISTRY: promote again (the workflow promote), merge, then tag"
+  [[ -z $digest || $from == "$digest" ]] || fail "deploy/$ENVIRONMENT names the chart $version by $digest, but in $PROMOTE_FROM it is $from: promote again"
+  crane=$(tool crane)
+  "$crane" copy "$PROMOTE_FROM/$repository@$from" "$REGISTRY/$repository:$version" >&2 || fail "cannot copy the chart $version from $PROMOTE_FROM to $REGISTRY"
+  there=$(chart_digest "$REGISTRY" "$version")
+  [[ $there == "$from" ]] || fail "the chart $version is $there in $REGISTRY after the copy, not $from"
+  say "$REGISTRY/$repository:$version is that of $PROMOTE_FROM"
+  note "Chart \`$(chart_field name)\` \`$version\`"
+}
+
+# What stands in an environment's folder before `# chart: FIELD`: `pinned FILE FIELD`.
+pinned() { sed -n -E "s,^ *- sourceValue: *[\"']?([^\"']*)[\"']? # chart: $2\$,\\1,p" "$1"; }
+
+is_pinned() { is_semver "$1" || [[ $1 =~ $branch_chart ]]; }
+
+# set_chart FILE VERSION DIGEST: where the comments `# chart: versions`, `filter` and `digest` mark it.
+set_chart() {
+  local field
+  for field in versions digest; do
+    grep --quiet "# chart: $field\$" "$1" || fail "$1 has no line that ends in \`# chart: $field\`, so there is nowhere to write which chart; the replacements of spec.ref.semver and spec.ref.digest have them (README.md)"
+  done
+  sed -i -E -e "s|^( *- sourceValue: ).*( # chart: versions)$|\\1\"$2\"\\2|" -e "s|^( *- sourceValue: ).*( # chart: filter)$|\\1''\\2|" \
+    -e "s|^( *- sourceValue: ).*( # chart: digest)$|\\1\"$3\"\\2|" "$1"
 }

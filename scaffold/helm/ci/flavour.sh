@@ -67,17 +67,24 @@ values_of() {
 }
 
 # flavour_push TAG CHANGED: the chart that belongs to the images of this build. CHANGED is empty when no image was pushed.
-flavour_push() {
-  if is_semver "$1"; then push_release_chart "$1"; else push_branch_chart "$1" "$2"; fi
+flavour_push() { push_branch_chart "$1" "$2"; }
+
+# flavour_promote COMMIT FROM TO VERSION: has TO take exactly the chart that FROM runs, by version and digest. Nothing changes in TO before
+# somebody has merged that and released it.
+flavour_promote() {
+  local version digest
+  version=$(branch_chart_of "$REGISTRY" "$1")
+  [[ -n $version ]] || fail "$REGISTRY has no chart of ${1:0:7} or a commit before it: was one ever built on this branch?"
+  digest=$(chart_digest "$REGISTRY" "$version")
+  [[ -n $digest ]] || fail "the chart $version is gone from $REGISTRY"
+  set_chart "deploy/$3/kustomization.yaml" "$version" "$digest"
+  say "deploy/$3 takes the chart $version"
 }
 
-# flavour_promote COMMIT FROM TO VERSION: copies the chart that FROM runs, by digest, and has TO take exactly that one. Nothing changes
-# in TO before somebody has merged it: a chart of a branch is in no range of versions.
-flavour_promote() {
-  local source=${PROMOTE_FROM:-$REGISTRY} version
-  version=$(branch_chart_of "$source" "$1")
-  [[ -n $version ]] || fail "$source has no chart of ${1:0:7} or a commit before it: was one ever built on this branch?"
-  if [[ $source != "$REGISTRY" ]]; then copy_chart "$source" "$REGISTRY" "$version"; fi
-  set_chart_version "deploy/$3/kustomization.yaml" "$version"
-  say "deploy/$3 takes the chart $version"
+# flavour_release VERSION: the chart that the environment's folder names; where it names a range, this commit's chart under the version.
+flavour_release() {
+  local file=deploy/$ENVIRONMENT/kustomization.yaml version digest
+  version=$(pinned "$file" versions) digest=$(pinned "$file" digest)
+  if is_pinned "$version" && [[ $version != "$1" || -n $digest ]]; then take_chart "$version" "$digest"
+  else push_release_chart "$1"; fi
 }

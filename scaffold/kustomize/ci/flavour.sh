@@ -16,3 +16,5 @@ flavour_validate() {
 flavour_push() { :; }
 
 flavour_promote() { :; }
+
+flavour_release() { :; }

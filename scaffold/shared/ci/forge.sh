@@ -13,20 +13,21 @@ azure_repos() {
     "$base/$2" || fail "Azure Repos refuses $1 ${2%%\?*}: has the build service the right to contribute to pull requests?"
 }
 
-# commit_states COMMIT PREFIX: lines `state<TAB>context<TAB>description` of the statuses whose context begins so.
-# state is success, pending or failure.
+# commit_states COMMIT PREFIX [CREATOR]: lines `state<TAB>context<TAB>creator<TAB>description` of the statuses whose context begins so and
+# whose creator that is; of each context the latest, which has the highest id. state is success, pending or failure.
 commit_states() {
-  local statuses
+  local statuses all
   if [[ $(forge) == azure ]]; then
-    # Of each context the latest; Flux's genre is `fluxcd`.
-    statuses=$(azure_repos GET "commits/$1/statuses?latestOnly=true&api-version=7.1")
-    jq --raw-output --arg prefix "$2" '.value[] | select(.context.name | startswith($prefix)) |
-      [({succeeded: "success", pending: "pending", notSet: "pending"}[.state] // "failure"), .context.name, (.description // "")] | @tsv' <<<"$statuses"
+    statuses=$(azure_repos GET "commits/$1/statuses?api-version=7.1")
+    all='[.[].value[] | {id, state: ({succeeded: "success", pending: "pending", notSet: "pending"}[.state] // "failure"),
+      context: .context.name, by: (.createdBy.uniqueName // ""), description}]'
   else
-    statuses=$(gh api "repos/{owner}/{repo}/commits/$1/status?per_page=100") || fail "cannot read the statuses of ${1:0:7}"
-    jq --raw-output --arg prefix "$2" '.statuses[] | select(.context | startswith($prefix)) |
-      [({success: "success", pending: "pending"}[.state] // "failure"), .context, (.description // "")] | @tsv' <<<"$statuses"
+    statuses=$(gh api --paginate "repos/{owner}/{repo}/commits/$1/statuses?per_page=100") || fail "cannot read the statuses of ${1:0:7}"
+    all='[.[][] | {id, state: ({success: "success", pending: "pending"}[.state] // "failure"), context, by: (.creator.login // ""), description}]'
   fi
+  jq --slurp --raw-output --arg prefix "$2" --arg creator "${3:-}" "$all"' | map(select((.context | startswith($prefix))
+    and ($creator == "" or (.by | ascii_downcase) == ($creator | ascii_downcase)))) | group_by(.context)[] | max_by(.id)
+    | [.state, .context, .by, (.description // "")] | @tsv' <<<"$statuses"
 }
 
 # open_pull_request BRANCH TITLE FILE-WITH-BODY: opens it to main, or says which is open. Prints its address.

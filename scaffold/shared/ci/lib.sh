@@ -20,19 +20,20 @@ fail() {
 # What of the environment MOORING says, by a path of jq; nothing where it is null.
 config() { jq --raw-output "($1) // empty" <<<"$MOORING"; }
 
-# Reads MOORING into REGISTRY, TEAM, ENVIRONMENT, RECEIVER, PROMOTE_FROM.
+# Reads MOORING into REGISTRY, REGISTRY_NAME, TEAM, ENVIRONMENT, RECEIVER, PROMOTE_FROM, PROMOTE_FROM_NAME.
 need_mooring() {
   is_set MOORING || fail "the variable MOORING is not set: the platform sets it for each environment. \
-Run this in a job of the environment (GitHub), or with the variable group mooring-<environment> (Azure DevOps)."
+Run this in a job of the environment (GitHub), or with the variable group mooring-main or mooring-release (Azure DevOps)."
   jq --exit-status 'type == "object"' <<<"$MOORING" >/dev/null 2>&1 || fail "the variable MOORING is not a JSON object"
-  REGISTRY=$(config .registry) TEAM=$(config .team) ENVIRONMENT=$(config .environment)
-  RECEIVER=$(config .receiver) PROMOTE_FROM=$(config .promoteFrom.registry)
-  local field
-  for field in REGISTRY TEAM ENVIRONMENT; do
-    [[ -n ${!field} ]] || fail "the variable MOORING has no \"${field,,}\""
+  local field fields=(environment team registry registryName)
+  if [[ -n $(config .promoteFrom) ]]; then fields+=(promoteFrom.registry promoteFrom.name); fi
+  for field in "${fields[@]}"; do
+    [[ -n $(config ".$field") ]] || fail "the variable MOORING has no \"$field\""
   done
+  REGISTRY=$(config .registry) REGISTRY_NAME=$(config .registryName) TEAM=$(config .team) ENVIRONMENT=$(config .environment)
+  RECEIVER=$(config .receiver) PROMOTE_FROM=$(config .promoteFrom.registry) PROMOTE_FROM_NAME=$(config .promoteFrom.name)
   # shellcheck disable=SC2034 # read by the other parts
-  readonly REGISTRY TEAM ENVIRONMENT RECEIVER PROMOTE_FROM
+  readonly REGISTRY REGISTRY_NAME TEAM ENVIRONMENT RECEIVER PROMOTE_FROM PROMOTE_FROM_NAME
 }
 
 # Environments that this repository has a folder for: deploy/<environment>, declared by the platform.

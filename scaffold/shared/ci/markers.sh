@@ -4,7 +4,7 @@
 #   image: host/orders/api:1.4.2 # {"$imagepolicy": "orders-flux:api"}
 # Source: fluxcd.io "Configure image update for custom resources".
 
-# marker_versions FILE...: lines `image tag digest`, digest `-` where there is none.
+# marker_versions FILE...: lines `image tag digest name`; digest and name `-` where there is none.
 # shellcheck disable=SC2120 # it reads standard input where there is no file
 marker_versions() {
   awk '
@@ -14,27 +14,32 @@ marker_versions() {
       parts = split(marker, part, ":"); image = part[2]; field = parts > 2 ? part[3] : "whole"
       sub(/^[^:]*:[ \t]+/, "", value); gsub(/^[ \t"\x27]+|[ \t"\x27]+$/, "", value)
       if (!(image in seen)) { seen[image] = ++count; name[count] = image }
+      if (field == "name" && value != "") at[image] = value
       if (field == "tag") tag[image] = value
       if (field == "digest" && value != "") digest[image] = value
       if (field == "whole") {
         if (split(value, whole, "@") > 1) digest[image] = whole[2]
+        at[image] = whole[1]; sub(/:[^:\/]*$/, "", at[image])
         sub(/^.*\//, "", whole[1]); if (split(whole[1], rest, ":") > 1) tag[image] = rest[2]
       }
     }
-    END { for (i = 1; i <= count; i++) if (tag[name[i]] != "") print name[i], tag[name[i]], (digest[name[i]] == "" ? "-" : digest[name[i]]) }
+    function known(text) { return text == "" ? "-" : text }
+    END { for (i = 1; i <= count; i++) if (tag[name[i]] != "") print name[i], tag[name[i]], known(digest[name[i]]), known(at[name[i]]) }
   ' "$@"
 }
 
-# marker_set IMAGE TAG DIGEST NAME FILE...: writes a version wherever the files mark it.
+# line_of IMAGE < VERSIONS
+line_of() { awk -v image="$1" '$1 == image'; }
+
+# marker_set IMAGE TAG DIGEST FILE...: writes a version wherever the files mark it. The name, with its registry, stays: it is the environment's.
 marker_set() {
-  local image=$1 tag=$2 digest=$3 name=$4
-  shift 4
+  local image=$1 tag=$2 digest=$3
+  shift 3
   local end="([[:space:]]*# *\\{\"\\\$imagepolicy\": *\"[^\":]+:${image//./\\.}" key='^([[:space:]]*(- )?[A-Za-z]+:[[:space:]]+)'
   sed -i -E \
-    -e "s|${key}[^#]*[^#[:space:]]${end}:name\"\\})|\\1$name\\3|" \
     -e "s|${key}[^#]*[^#[:space:]]${end}:tag\"\\})|\\1\"$tag\"\\3|" \
     -e "s|${key}[^#]*[^#[:space:]]${end}:digest\"\\})|\\1\"$digest\"\\3|" \
-    -e "s|${key}[^#]*[^#[:space:]]${end}\"\\})|\\1$name:$tag@$digest\\3|" "$@"
+    -e "s|${key}[\"']?([^#[:space:]\"':@]+)([^#]*[^#[:space:]])?${end}\"\\})|\\1\\3:$tag@$digest\\5|" "$@"
 }
 
 # Files of an environment that have markers, now or at a commit: `marked_files ENVIRONMENT [COMMIT]`.

@@ -7,11 +7,14 @@ push() {
   local rebuild=
   if [[ ${1:-} == --rebuild ]]; then rebuild=yes; shift; fi
   (($# == 0)) || fail "push takes --rebuild and nothing else, not \`$1\`"
-  need_mooring
-  check_services
-  registry_login "$REGISTRY"
   local kind
   kind=$(ref_kind)
+  case $kind in
+    tag) need_environment release ;;
+    *) need_environment main ;;
+  esac
+  if [[ $kind == pull ]] && ! wants_pull_images; then warn "no image of this pull request is pushed: services.json does not say \"pullRequestImages\": true"; return; fi
+  registry_login "$REGISTRY"
   case $kind in
     pull) each_service push_pull ;;
     branch) push_branch_all "$rebuild" ;;

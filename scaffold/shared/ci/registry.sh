@@ -3,17 +3,29 @@
 
 declare -A signed_in=()
 
+# registry_name HOST: what Azure calls it, which its host need not begin with.
+registry_name() {
+  case $1 in
+    "$REGISTRY") printf '%s\n' "$REGISTRY_NAME" ;;
+    "$PROMOTE_FROM") printf '%s\n' "$PROMOTE_FROM_NAME" ;;
+    *) fail "MOORING names no registry $1" ;;
+  esac
+}
+
 # Docker's credential file then also serves Helm.
 registry_login() {
   [[ -z ${signed_in[$1]:-} ]] || return 0
-  az acr login --name "${1%%.*}" >&2 || fail "cannot sign in to $1: has the job the Azure login of its environment?"
+  local name
+  name=$(registry_name "$1")
+  az acr login --name "$name" >&2 || fail "cannot sign in to $1: has the job the Azure login of its environment?"
   signed_in[$1]=yes
 }
 
 # tags_of HOST REPOSITORY: all of them, newest first; none when nothing was pushed there yet.
 tags_of() {
-  local answer status=0
-  answer=$(az acr repository show-tags --name "${1%%.*}" --repository "$2" --orderby time_desc --output tsv 2>"$scratch") || status=$?
+  local answer name status=0
+  name=$(registry_name "$1")
+  answer=$(az acr repository show-tags --name "$name" --repository "$2" --orderby time_desc --output tsv 2>"$scratch") || status=$?
   if ((status == 0)); then printf '%s\n' "$answer" | sed '/^$/d'; return; fi
   # `Error: repository "orders/api" is not found. Correlation ID: …`
   grep --quiet --ignore-case -E 'is not found|name not known|does not exist' "$scratch" || fail "cannot read the tags of $1/$2: $(tail -n 1 "$scratch")"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The tags of images. Flux reads them: a staging policy takes the newest by the seconds at the end, a production policy by version.
+# The tags of images. Flux reads them: a policy for a branch takes the newest by the seconds at the end, one for releases by version.
 
 # The branch's part: lower case, everything but letters, digits and - made -. A tag begins with neither - nor nothing, and has 128 characters at most.
 branch_part() {

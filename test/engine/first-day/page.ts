@@ -5,7 +5,7 @@ import { parse } from "yaml";
 
 type Settings = Record<string, unknown>;
 
-const page = readFileSync(join(import.meta.dirname, "../../../docs/first-day.md"), "utf8");
+export const page = readFileSync(join(import.meta.dirname, "../../../docs/first-day.md"), "utf8");
 
 /** Everything that the page adds to a stack file, `mooring:` keys without their prefix. Sections of several blocks are joined. */
 export function settingsOfPage(stack: string): Settings {

@@ -8,7 +8,7 @@ function hostOf(world: World, name: string | undefined): string {
   if (!world.azure) throw new Refusal("ERROR: Please run 'az login' to setup account.");
   if (name === undefined) throw new Refusal("ERROR: the following arguments are required: --name/-n", 2);
   if (!/^[a-z0-9]{5,50}$/.test(name)) throw new Refusal(`ERROR: argument --name/-n: invalid value: '${name}'`, 2);
-  const host = `${name}.azurecr.io`;
+  const host = world.hosts?.[name] ?? `${name}.azurecr.io`;
   if (world.registries[host] === undefined) throw new Refusal(`ERROR: Could not connect to the registry login server '${host}'. Please verify that the registry exists and the URL 'https://${host}/v2/' is reachable from your environment.`);
   return host;
 }

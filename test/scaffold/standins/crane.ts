@@ -10,9 +10,10 @@ function tagsOf(world: World, host: string): Record<string, Record<string, strin
 }
 
 function find(world: World, text: string): string {
-  const { host, repository, tag } = reference(text);
-  const digest = tagsOf(world, host)[repository]?.[tag ?? ""];
-  if (digest === undefined) throw new Refusal(`Error: fetching "${text}": GET https://${host}/v2/${repository}/manifests/${tag}: MANIFEST_UNKNOWN: manifest tagged by "${tag}" is not found`);
+  const { host, repository, tag, digest: wanted } = reference(text);
+  const tags = tagsOf(world, host)[repository] ?? {};
+  const digest = wanted === undefined ? tags[tag ?? ""] : Object.values(tags).find((present) => present === wanted);
+  if (digest === undefined) throw new Refusal(`Error: fetching "${text}": GET https://${host}/v2/${repository}/manifests/${tag ?? wanted}: MANIFEST_UNKNOWN: manifest tagged by "${tag ?? wanted}" is not found`);
   return digest;
 }
 

@@ -47,8 +47,12 @@ function api(args: string[], world: World): string {
   const jq = given.get("--jq")?.[0];
   const field = given.get("--field")?.[0] ?? "";
   const body = field.startsWith("body=@") ? readFileSync(field.slice(6), "utf8") : undefined;
-  const [, commit] = /^repos\/\{owner\}\/\{repo\}\/commits\/([0-9a-f]{40})\/status(?:\?per_page=100)?$/.exec(path) ?? [];
-  if (commit !== undefined && method === "GET") return filtered({ state: "pending", statuses: world.statuses[commit] ?? [] }, jq);
+  const [, commit] = /^repos\/\{owner\}\/\{repo\}\/commits\/([0-9a-f]{40})\/statuses\?per_page=100$/.exec(path) ?? [];
+  if (commit !== undefined && method === "GET") {
+    // The latest first, and with --paginate one document a page.
+    const all = (world.statuses[commit] ?? []).map(({ creator = "acme-flux", ...status }, index) => ({ id: 9000 + index, ...status, creator: { login: creator } })).reverse();
+    return [all.slice(0, 1), ...(given.has("--paginate") ? [all.slice(1)] : [])].map((page) => filtered(page, jq)).join("");
+  }
   const [, number] = /^repos\/\{owner\}\/\{repo\}\/issues\/(\d+)\/comments$/.exec(path) ?? [];
   if (number !== undefined) {
     const all = (world.comments[number] ??= []);

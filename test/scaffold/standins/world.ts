@@ -14,13 +14,15 @@ export interface PullRequest {
 export interface World {
   /** By host, repository and tag: a digest. Tags in the order in which they were pushed. */
   registries: Record<string, Record<string, Record<string, string>>>;
+  /** Hosts of registries that do not begin with their name: those with a domain name label. */
+  hosts?: Record<string, string>;
   /** Whether the Azure CLI has a session; whose registries that session may use. */
   azure: boolean;
   /** Hosts that Docker has credentials for. */
   signedIn: string[];
   builds: number;
-  /** Commit statuses, by commit. */
-  statuses: Record<string, { context: string; state: string; description: string }[]>;
+  /** Commit statuses, by commit, in the order in which they were set. */
+  statuses: Record<string, { context: string; state: string; description: string; creator?: string }[]>;
   pullRequests: PullRequest[];
   /** By number of the pull request. */
   comments: Record<string, { id: number; body: string; user: { type: string } }[]>;

@@ -8,6 +8,9 @@ const prometheus = "http://kube-prometheus-stack-prometheus.monitoring:9090";
 /** Services that exist for being told, with fixed hosts, unlike those that take any address as their own. */
 const chats = ["slack", "msteams", "discord", "gchat"];
 
+/** Their hosts; what stands in a Secret no rule sees, and Flagger's own network policy bounds. */
+const chatHosts = "^https://(hooks[.]slack[.]com|slack[.]com|discord[.]com|discordapp[.]com|chat[.]googleapis[.]com|[a-z0-9-]+[.]webhook[.]office[.]com|[a-z0-9.-]+[.]logic[.]azure[.]com|[a-z0-9.-]+[.]powerplatform[.]com)(:443)?/";
+
 /** A Service of the team's, over HTTP. */
 const own = (url: string): string => `variables.namespaces.exists(name, ${url}.matches('^https?://[a-z0-9-]+[.]' + name + '([.]svc([.]cluster[.]local)?)?(:[0-9]+)?(/.*)?$'))`;
 
@@ -48,6 +51,10 @@ export const canaries = (ingressNamespace: string | undefined): Policy => ({
       message: "metrics and alerts of a canary are of its own namespace; leave the namespace of templateRef and providerRef out",
     },
     {
+      expression: "duration(variables.analysis.?interval.orValue('1m')) >= duration('10s')",
+      message: "write spec.analysis.interval of 10s or more; all teams share Flagger and Prometheus",
+    },
+    {
       expression: "variables.metrics.all(metric, metric.?query.orValue('') == '')",
       message: "write the query of a metric in a MetricTemplate, and name that in templateRef",
     },
@@ -60,8 +67,8 @@ export const canaries = (ingressNamespace: string | undefined): Policy => ({
       message: `write spec.provider as { type: prometheus, address: ${prometheus} }`,
     },
     {
-      expression: `object.kind != 'AlertProvider' || (object.spec.?type.orValue('') in ${texts(chats)} && object.spec.?proxy.orValue('') == '' && (object.spec.?address.orValue('') == '' || object.spec.address.startsWith('https://')))`,
-      message: `write spec.type as one of ${chats.join(", ")}, an https address or a secretRef, and no proxy`,
+      expression: `object.kind != 'AlertProvider' || (object.spec.?type.orValue('') in ${texts(chats)} && object.spec.?proxy.orValue('') == '' && (object.spec.?address.orValue('') == '' || object.spec.address.matches('${chatHosts}')))`,
+      message: `write spec.type as one of ${chats.join(", ")}, an address of that service or a secretRef, and no proxy`,
     },
   ],
 });

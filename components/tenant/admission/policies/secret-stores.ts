@@ -1,3 +1,4 @@
+import { reconciler } from "../../labels.ts";
 import { whenSpecChanges } from "../policy.ts";
 import type { Policy } from "../policy.ts";
 
@@ -40,6 +41,18 @@ export const secretStores: Policy = {
     {
       expression: "!variables.store || !variables.vault.hasValue() || variables.vault.value().?vaultUrl.orValue('').matches('^https://[a-z0-9-]+[.]vault[.]azure[.]net/?$')",
       message: "write vaultUrl as https://<vault>.vault.azure.net; the identity's token goes there",
+    },
+    {
+      // Where tokens are sent, and what for: another authority would get the account's.
+      expression:
+        "!variables.store || !variables.vault.hasValue() || (variables.vault.value().all(field, field in ['vaultUrl', 'authType', 'serviceAccountRef', 'tenantId', 'environmentType'])" +
+        " && variables.vault.value().?environmentType.orValue('PublicCloud') == 'PublicCloud' && variables.vault.value().?serviceAccountRef.?audiences.orValue([]).size() == 0)",
+      message: "write no more than vaultUrl, authType, serviceAccountRef and tenantId; another cloud's authority would get the account's token",
+    },
+    {
+      // Flux's account reads more of the registry than the team's pods may.
+      expression: `!variables.store || variables.vault.?serviceAccountRef.?name.orValue('') != '${reconciler}'`,
+      message: "name an account of the team's pods (identity.serviceAccounts); Flux's own is not for secrets",
     },
     { expression: `variables.store || (${stores})`, message: "there are no stores of the whole cluster; name a SecretStore of this namespace" },
     {

@@ -1,5 +1,6 @@
 /** Repositories, and who may read, write and hear of them. */
-import type { Value } from "../../contract.ts";
+import type { Value, Values } from "../../contract.ts";
+import type { Failure } from "../../shape.ts";
 import { each, isObject, listOf, object, oneOf, text } from "../../shape.ts";
 import type { Row } from "../row.ts";
 import { hookEvents } from "./hook-events.ts";
@@ -114,18 +115,33 @@ export const repositoryRows: readonly Row[] = [
           ...each("boolean", "doNotEnforceOnCreate", "strictRequiredStatusChecksPolicy"),
           "requiredChecks!": listOf(object({ "context!": "string", integrationId: "number" })),
         }),
+        filePathRestriction: object({ "restrictedFilePaths!": listOf("string") }),
       }),
-      "target!": oneOf("branch", "tag"),
+      "target!": oneOf("branch", "tag", "push"),
     }),
     createOnly: [],
     asSaid: ["repository"],
     unordered: ["bypassActors", "rules.requiredStatusChecks.requiredChecks"],
-    mistakes: ({ rules }) => (emptyChecks(rules) ? [{ property: "rules.requiredStatusChecks.requiredChecks", reason: "must have at least one item" }] : []),
+    mistakes: rulesetMistakes,
     computed: ["etag", "nodeId", "rulesetId"],
   },
 ];
 
-function emptyChecks(rules: Value | undefined): boolean {
-  const checks = isObject(rules) && isObject(rules.requiredStatusChecks) ? rules.requiredStatusChecks.requiredChecks : undefined;
-  return Array.isArray(checks) && checks.length === 0;
+/** Source: util_ruleset_validation.go of the same, which a preview runs: what a push ruleset has, others have not. */
+function rulesetMistakes({ rules, target, conditions }: Values): Failure[] {
+  const own = isObject(rules) ? rules : {};
+  const isOfPush = (rule: string): boolean => rule === "filePathRestriction";
+  const isSet = (rule: string): boolean => own[rule] !== undefined && own[rule] !== false;
+  return [
+    ...[["requiredStatusChecks", "requiredChecks"], ["filePathRestriction", "restrictedFilePaths"]].flatMap(([rule = "", list = ""]) => (isEmpty(own[rule], list) ? [{ property: `rules.${rule}.${list}`, reason: "must have at least one item" }] : [])),
+    ...Object.keys(own)
+      .filter((rule) => isSet(rule) && typeof target === "string" && isOfPush(rule) !== (target === "push"))
+      .map((rule) => ({ property: `rules.${rule}`, reason: `is not valid for ${String(target)} target` })),
+    ...(target === "push" && isObject(conditions) && conditions.refName !== undefined ? [{ property: "conditions.refName", reason: "must not be set for push target" }] : []),
+  ];
+}
+
+function isEmpty(rule: Value | undefined, list: string): boolean {
+  const items = isObject(rule) ? rule[list] : undefined;
+  return Array.isArray(items) && items.length === 0;
 }
