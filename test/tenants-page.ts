@@ -7,6 +7,7 @@ export const groups = { owners: group("a1"), editors: group("b1"), viewers: grou
 /** A configuration that must be right, and the names of its secrets. */
 export const changes: Record<string, unknown> = {
   registry: { name: "acmelab" },
+  webhooks: { host: "flux.acme.example", gateway: { name: "public", namespace: "app-routing-system" } },
   tenancy: { domain: "apps.acme.example", ingressNamespace: "app-routing-system", monitoringNamespace: "metrics", charts: ["https://charts.acme.example"], privileged: ["node-agents"] },
   cluster: {
     administrators: ["3f0c1d52-6f0b-4a7e-9d7c-0c8f5a1b2d01"],
@@ -36,12 +37,24 @@ export const changes: Record<string, unknown> = {
     payments: { owners: [groups.payments], traffic: { callers: [{ tenant: "web", ports: [8080] }] }, identity: { serviceAccounts: ["payments-api", "ledger"] }, vault: true, sops: true },
     web: { formerly: "shop", viewers: [groups.both], traffic: { ingress: { ports: [8080] } }, size: "small", deploy: { semver: "1.x || 2.x" } },
     "node-agents": { podSecurity: "privileged", nodePool: "batch", protect: false, size: "small" },
+    // Something of everything that is delivered.
+    relay: {
+      owners: [groups.owners],
+      size: "small",
+      images: [{ name: "api", follow: { branch: "main" } }, { name: "worker", follow: { semver: "1.4.x" } }, { name: "tools", follow: { tag: "stable" } }],
+      imageUpdates: { propose: true },
+      sources: { charts: { helm: "https://charts.acme.example/stable" }, config: { git: "https://github.com/acme/config", branch: "main" }, files: { bucket: "files", endpoint: "charts.acme.example" }, packed: { oci: "/relay/charts/api", semver: "1.x" } },
+      releases: { cache: { source: "charts", chart: "redis", version: "4.0.x" }, api: { source: "packed" } },
+      kustomizations: { databases: { path: "./databases" }, shared: { source: "config", path: "./" } },
+      notify: [{ msteams: "Relay", secret: "relay-teams" }],
+    },
+    lab: { owners: [groups.owners], size: "small", git: { url: "https://git.example/lab.git", secret: "lab-token" }, images: [{ name: "lab", follow: { branch: "main" } }], webhooks: { registry: "acr" } },
     resting: { state: "suspended", owners: [groups.owners], size: "small" },
     gone: { state: "leaving", owners: [groups.owners], size: "small" },
   },
 };
 
-export const secrets = { "orders-slack": true };
+export const secrets = { "orders-slack": true, "relay-teams": true, "lab-token": true };
 
 /** So many tenants, of which every tenth is called by others. Small enough for one stack file. */
 export function crowd(count: number): Record<string, unknown> {

@@ -1,4 +1,5 @@
 /** Mistakes in what Flux follows, applies and writes for a tenant. */
+import { followedImages } from "./followed-images.ts";
 import { nearest } from "./mistake.ts";
 import type { Mistake } from "./mistake.ts";
 import { settingPath } from "./setting-path.ts";
@@ -141,7 +142,7 @@ export function webhooks(settings: Settings): Mistake[] {
   const tenants = ofTenants(settings, ({ webhooks: { repository, registry }, repository: owned, images: list, sources }, at) => {
     const wants = repository || registry !== "none";
     if (platform === undefined) return wants ? [{ path: at(`webhooks.${repository ? "repository" : "registry"}`), message: "nobody outside reaches Flux here; write mooring:webhooks, with the address" }] : [];
-    const fetched = list.length > 0 || sources.some((source) => source.kind === "oci" && source.address.startsWith("/"));
+    const fetched = followedImages(list).length > 0 || sources.some((source) => source.kind === "oci" && source.address.startsWith("/"));
     return [
       ...(repository && owned === undefined ? [{ path: at("webhooks.repository"), message: "is for repositories at GitHub; make the webhook on your server by hand, or remove it" }] : []),
       ...(registry !== "none" && !fetched ? [{ path: at("webhooks.registry"), message: "Flux follows nothing in the registry for this tenant; write images, or remove it" }] : []),

@@ -64,6 +64,8 @@ export function granted({ tenants, github }: Settings, written: Partial<StackInp
     const own = repository.name.toLowerCase() === key;
     const listed = (list: readonly string[]) => list.some((name) => name.toLowerCase() === repository.name.toLowerCase());
     const said = written.tenants?.[tenant.name]?.repository ?? {};
+    // Where all are, an environment is made again that made them with these settings.
+    const takenOver = repository.adopt && !(all && said.adopt === undefined);
     return [
       ...((repository.adopt || !repository.manage) && !listed(github.adoptable) && (!own || (said.adopt === true && !all))
         ? [{ path: settingPath(tenant, own ? "repository.adopt" : "repository.name"), message: `a repository that exists is the platform's to give; add ${repository.name} to mooring:github.adoptable` }]
@@ -71,8 +73,8 @@ export function granted({ tenants, github }: Settings, written: Partial<StackInp
       ...(repository.visibility === "public" && said.visibility === "public" && !listed(github.public)
         ? [{ path: settingPath(tenant, "repository.visibility"), message: `what is public is the platform's to say; add ${repository.name} to mooring:github.public` }]
         : []),
-      ...(repository.adopt && repository.topics.length > 0 ? [{ path: settingPath(tenant, "repository.topics"), message: "a repository that is taken over keeps its topics; remove them" }] : []),
-      ...(repository.codeOwners !== undefined && (repository.scaffold === undefined || repository.adopt) && repository.manage
+      ...(takenOver && repository.topics.length > 0 ? [{ path: settingPath(tenant, "repository.topics"), message: "a repository that is taken over keeps its topics; remove them" }] : []),
+      ...(repository.codeOwners !== undefined && (repository.scaffold === undefined || takenOver) && repository.manage
         ? [{ path: settingPath(tenant, "repository.codeOwners"), message: "is written with the scaffold's files only; remove it, and keep CODEOWNERS in the repository" }]
         : []),
     ];
@@ -133,14 +135,14 @@ export function pushed({ github, tenants }: Settings, written: Partial<StackInpu
 
 const ofPushRules = "keeps keys from files in private and internal repositories of an organization with the plan team or enterprise only";
 
-/** Files that were closed where no rule is made of it. */
-export function closed(settings: Settings, written: Partial<StackInput>): Mistake[] {
-  const said = [...settings.tenants.flatMap(({ name, repository }) => (repository ? [written.tenants?.[name]?.repository?.rules] : [])), ...(settings.fleet ? [written.fleet?.repository?.rules] : [])];
-  return places(settings).flatMap(({ repository, at }, index) => {
-    if (said[index]?.closedToKeys === undefined || !repository.manage || repository.rules === undefined) return [];
-    const path = at("rules.closedToKeys");
+/** Files that a team closes where no rule is made of it. */
+export function closed({ github, tenants }: Settings, written: Partial<StackInput>): Mistake[] {
+  return tenants.flatMap((tenant) => {
+    const { repository } = tenant;
+    if (written.tenants?.[tenant.name]?.repository?.rules?.closedToKeys === undefined || !repository?.manage || repository.rules === undefined) return [];
+    const path = settingPath(tenant, "repository.rules.closedToKeys");
     if (!repository.rules.keysMayPush) return [{ path, message: "no deploy key gets past the reviews here (rules.keysMayPush), so it closes nothing; remove it" }];
-    return hasPushRules(settings.github, repository) ? [] : [{ path, message: `GitHub ${ofPushRules}; remove it` }];
+    return hasPushRules(github, repository) ? [] : [{ path, message: `GitHub ${ofPushRules}; remove it` }];
   });
 }
 

@@ -74,7 +74,7 @@ export const crosschecks: Crosscheck[] = [
   { needs: ["tenants", "github"], find: granted },
   { needs: ["tenants", "github"], find: weaker },
   { needs: ["tier", "tenants", "github"], find: pushed },
-  { needs: ["tenants", "github", "fleet"], find: closed },
+  { needs: ["tenants", "github"], find: closed },
   { needs: ["tier", "tenants", "github", "fleet"], find: followed },
   { needs: ["addons", "fleet", "dns", "tenancy", "webhooks", "tenants"], find: addons },
   { needs: ["tenants", "every tenant"], find: callers },

@@ -105,7 +105,8 @@ export type Follow = { branch: string } | { semver: string } | { tag: string };
 
 export interface ImageSettings {
   name: string;
-  follow: Follow;
+  /** Absent: it is named for the pipelines, and whoever promotes it writes its version. */
+  follow?: Follow;
   digest: boolean;
   interval: string;
 }

@@ -1,6 +1,7 @@
 /** What Flux follows, applies and writes for a team, from what the user wrote. */
 import type { Defaults, Tier } from "./defaults.ts";
 import type { GithubSettings, GitRef, ImageSettings, ImageUpdateSettings, NotificationSettings, Pace } from "./delivery-settings.ts";
+import { followedImages } from "./followed-images.ts";
 import { resolveApply } from "./resolve-apply.ts";
 import { resolveReleases } from "./resolve-releases.ts";
 import { followElsewhere, followGithub, refOf, resolveRepository } from "./resolve-repository.ts";
@@ -37,7 +38,8 @@ export function resolveDelivery(key: string, namespaces: readonly string[], inpu
   const ref: GitRef = refOf(input.deploy ?? {}) ?? fallback.ref;
   const path = input.deploy?.path ?? `./deploy/${environment}`;
   const images = goes ? [] : (input.images ?? []).map((image) => resolveImage(image, surroundings));
-  const imageUpdates = images.length > 0 ? resolveUpdates(input.imageUpdates ?? {}, ref, path, surroundings) : undefined;
+  const follows = followedImages(images).length > 0;
+  const imageUpdates = follows ? resolveUpdates(input.imageUpdates ?? {}, ref, path, surroundings) : undefined;
   const writes = imageUpdates !== undefined;
   const written = input.repository ?? {};
   const repository =
@@ -56,11 +58,12 @@ export function resolveDelivery(key: string, namespaces: readonly string[], inpu
     ...applied,
     webhooks: {
       repository: !goes && (input.webhooks?.repository ?? (reachable && repository !== undefined)),
-      registry: goes ? "none" : (input.webhooks?.registry ?? (reachable && images.length > 0 ? "pipeline" : "none")),
+      registry: goes ? "none" : (input.webhooks?.registry ?? (reachable && follows ? "pipeline" : "none")),
       rotation: input.webhooks?.rotation ?? 1,
     },
     notify: (input.notify ?? []).map((entry) => resolveNotification(entry, fallback)),
-    pulls: !goes && (input.registryCharts ?? (images.length > 0 || ownArtifacts || repository?.scaffold === "helm")),
+    // The identity stays with the tenant: Flux is suspended, and other things may know it.
+    pulls: input.registryCharts ?? ((input.images ?? []).some(({ follow }) => follow !== undefined) || ownArtifacts || repository?.scaffold === "helm"),
   };
 }
 
@@ -76,10 +79,10 @@ export function resolvePace({ interval, timeout }: { interval?: string; timeout?
 const longer = (duration: string, minimum: string): string => (seconds(duration) < seconds(minimum) ? minimum : duration);
 
 function resolveImage({ name, follow, digest, interval }: NonNullable<TenantInput["images"]>[number], { tier, fallback, tenancy }: DeliverySurroundings): ImageSettings {
-  const { branch, semver, tag } = follow;
+  const { branch, semver, tag } = follow ?? {};
   return {
     name,
-    follow: branch !== undefined ? { branch } : semver !== undefined ? { semver } : { tag: tag! },
+    follow: branch !== undefined ? { branch } : semver !== undefined ? { semver } : tag !== undefined ? { tag } : undefined,
     // What runs in production does not change under its name.
     digest: digest ?? (tag !== undefined || tier === "production"),
     interval: interval ?? longer(fallback.imageInterval, tenancy.minimumInterval),

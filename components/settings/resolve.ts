@@ -128,7 +128,8 @@ function resolveWebhooks({ host, gateway, ingress }: NonNullable<StackInput["web
 function resolveFleet({ fleet, github, tenancy }: StackInput, environment: string, fallback: Defaults): FleetSettings {
   const { repository: { rules, ...repository } = {}, path, interval, timeout, ...ref } = fleet!;
   // Who merges there administers the cluster: nothing that is said for the teams' repositories opens it.
-  const own = { manage: repositoryFallback(github).manage, adopt: false, teams: {}, rules: rules ?? {} };
+  const { manage, adopt } = repositoryFallback(github);
+  const own = { manage, adopt, teams: {}, rules: rules ?? {} };
   return {
     repository: resolveRepository(repository, { name: "fleet", pushes: false, left: false, fallback: own }),
     path: path ?? `./environments/${environment}`,

@@ -2,7 +2,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { imagePolicy, imageRepository, imageUpdateAutomation } from "../flux/objects.ts";
 import type { ImagePolicySpec, ImageUpdateAutomationSpec } from "../flux/specs/images.ts";
-import type { Follow, ImageSettings, ImageUpdateSettings, TenantSettings } from "../settings/settings.ts";
+import { followedImages } from "../settings/followed-images.ts";
+import type { FollowedImage } from "../settings/followed-images.ts";
+import type { Follow, ImageUpdateSettings, TenantSettings } from "../settings/settings.ts";
 import { reconciler } from "./labels.ts";
 import { within } from "./scope.ts";
 import type { TenantNamespace, TenantScope } from "./scope.ts";
@@ -22,7 +24,7 @@ function policy(follow: Follow): Pick<ImagePolicySpec, "filterTags" | "policy"> 
   return { filterTags: { pattern: `^${escaped(branchInTag(follow.branch))}-[a-f0-9]{7}-(?P<ts>[1-9][0-9]*)$`, extract: "$ts" }, policy: { numerical: { order: "asc" } } };
 }
 
-export function imagePolicySpec({ name, follow, digest, interval }: ImageSettings): ImagePolicySpec {
+export function imagePolicySpec({ name, follow, digest, interval }: FollowedImage): ImagePolicySpec {
   // A tag that moves has a new digest from time to time; the others keep theirs.
   const reflection: Pick<ImagePolicySpec, "digestReflectionPolicy" | "interval"> = "tag" in follow ? { digestReflectionPolicy: "Always", interval } : { digestReflectionPolicy: "IfNotPresent" };
   return { imageRepositoryRef: { name }, ...policy(follow), ...(digest && reflection) };
@@ -34,7 +36,7 @@ const message = `Update images of {{ .Values.tenant }} in {{ .Values.environment
 {{ range $file, $objects := .Changed.FileChanges -}}
 {{ range $object, $changes := $objects -}}
 {{ range $change := $changes -}}
-- {{ $file }}, {{ $object.Kind }} {{ $object.Name }}: {{ $change.OldValue }} -> {{ $change.NewValue }}
+- {{ $file }}, {{ $object.Kind }}{{ with $object.Name }} {{ . }}{{ end }}: {{ $change.OldValue }} -> {{ $change.NewValue }}
 {{ end -}}
 {{ end -}}
 {{ end -}}`;
@@ -62,7 +64,7 @@ export function registerImages(scope: TenantScope, control: TenantNamespace, reg
   const namespace = control.name;
   // A slash cannot stand in a tenant's name, so no two tenants' parts have one name.
   const part = (name: string) => `${tenant.key}-image/${name}`;
-  const policies = images.map((image) => {
+  const policies = followedImages(images).map((image) => {
     const { name, interval } = image;
     const repository = imageRepository(
       part(name),

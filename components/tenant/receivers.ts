@@ -6,6 +6,7 @@ import { receiver } from "../flux/objects.ts";
 import type { ReceiverSpec } from "../flux/specs/notification.ts";
 import { webhookPath } from "../flux/webhook-path.ts";
 import { registerWebhook } from "../github/webhook.ts";
+import { followedImages } from "../settings/followed-images.ts";
 import type { Settings, TenantSettings } from "../settings/settings.ts";
 import { within } from "./scope.ts";
 import type { TenantNamespace, TenantScope } from "./scope.ts";
@@ -35,7 +36,7 @@ export function webhooksOf({ key, controlNamespace, webhooks }: TenantSettings, 
 /** What a push to the registry may concern: the images that are followed, and artifacts that are fetched from there. */
 export function pushed({ images, sources }: TenantSettings): ReceiverSpec["resources"] {
   return [
-    ...images.map(({ name }) => ({ apiVersion: "image.toolkit.fluxcd.io/v1", kind: "ImageRepository" as const, name })),
+    ...followedImages(images).map(({ name }) => ({ apiVersion: "image.toolkit.fluxcd.io/v1", kind: "ImageRepository" as const, name })),
     ...sources.flatMap((source) => (source.kind === "oci" && source.address.startsWith("/") ? [{ apiVersion: "source.toolkit.fluxcd.io/v1", kind: "OCIRepository" as const, name: source.name }] : [])),
   ];
 }

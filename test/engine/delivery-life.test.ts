@@ -68,8 +68,33 @@ describe("a tenant that leaves", () => {
   });
 });
 
+describe("a tenant that is said to have left at once", () => {
+  const gifts = { owners, repository: { scaffold: "kustomize" } };
+
+  test("has its repository archived before its parts there are removed, which GitHub refuses", async () => {
+    tenants({ orders, gifts });
+    await environment.up();
+    tenants({ orders, gifts: { ...gifts, state: "left" } });
+    const { code, stdout, stderr } = await environment.operate("up", ["--yes", "--skip-preview"]);
+    assert.notEqual(code, 0);
+    assert.match(stdout + stderr, /403 Repository was archived so is read-only: acme\/gifts/);
+    assert.equal(forge.repository("gifts").archived, true);
+    assert.deepEqual(forge.parts("gifts").environments, ["staging"]);
+  });
+
+  test("goes back a step, which opens the repository, and leaves as the others", async () => {
+    tenants({ orders, gifts: { ...gifts, state: "leaving" } });
+    await environment.up();
+    assert.equal(forge.repository("gifts").archived, false);
+    assert.deepEqual([forge.parts("gifts").environments, await environment.preview()], [[], []]);
+    tenants({ orders, gifts: { ...gifts, state: "left" } });
+    await environment.up();
+    assert.equal(forge.repository("gifts").archived, true);
+  });
+});
+
 describe("an environment that is destroyed", () => {
-  const all = ["fleet", "orders", "shop", "template-helm", "template-kustomize"];
+  const all = ["fleet", "gifts", "orders", "shop", "template-helm", "template-kustomize"];
   /** The template for new teams is Mooring's own. */
   const untouched = all.filter((name) => name !== "template-kustomize");
   let before_: unknown;

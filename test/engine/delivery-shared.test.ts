@@ -158,9 +158,18 @@ describe("after staging, production", () => {
       const pushed = clone.push("HEAD:main");
       assert.equal(forge.git("orders", "rev-parse", "refs/heads/main").trim(), clone.head(), pushed);
       assert.match(forge.content("orders", "deploy/staging/kustomization.yaml"), /main-abcdef0-1790000000/);
-      for (const ref of ["refs/tags/v1.4.9", "refs/tags/api/v1.0.0", "refs/heads/prod"]) assert.match(clone.push(`HEAD:${ref}`), /GH013: Repository rule violations/, ref);
+      for (const ref of ["refs/tags/v1.4.9", "refs/tags/api/v1.0.0", "refs/tags/9.9.9", "refs/tags/release/9.9.9", "refs/heads/prod"]) assert.match(clone.push(`HEAD:${ref}`), /GH013: Repository rule violations/, ref);
       for (const wrong of [["--force", "HEAD~1:main"], [":main"]]) assert.match(clone.push(...wrong), /GH013: Repository rule violations/, wrong.join(" "));
       assert.deepEqual(forge.git("orders", "for-each-ref", "--format=%(refname)").trim().split("\n"), ["refs/heads/main"]);
+    });
+
+    test("nor does it change what pipelines run, on no branch", async () => {
+      const clone = Clone.at(join(staging.folder, "clone-orders-flux-staging"));
+      for (const path of [".github/workflows/ci.yml", ".github/CODEOWNERS", "ci/lib.sh", "build.sh", "azure-pipelines.yml", "services.json"]) {
+        assert.equal(clone.git("reset", "--quiet", "--hard", "origin/main"), "");
+        clone.commit(path, `${clone.read(path)}\n`);
+        for (const ref of ["main", "refs/heads/mooring/staging-images"]) assert.match(clone.push(`HEAD:${ref}`), new RegExp(`GH013[^]*File path is restricted: ${path}`), `${path} to ${ref}`);
+      }
     });
 
     test("what it pushes there for production is nothing that production fetches: only a release is", async () => {

@@ -71,7 +71,12 @@ describe("repositories", () => {
       const overlay = "deploy/delivery/kustomization.yaml";
       const scaffold = readScaffold(flavour);
       assert.deepEqual(forge.files(team), [...scaffold.map(({ path }) => path), ".github/CODEOWNERS", overlay].sort());
-      for (const { path, content } of scaffold) assert.equal(forge.content(team, path), content, path);
+      const told = "services.json";
+      for (const { path, content } of scaffold) if (path !== told) assert.equal(forge.content(team, path), content, path);
+      // Its pipelines are told which environments there are.
+      const { environments, ...others } = JSON.parse(forge.content(team, told)) as { environments: { main: string } };
+      const { environments: _, ...started } = JSON.parse(scaffold.find(({ path }) => path === told)!.content) as { environments: object };
+      assert.deepEqual([environments.main, others], ["delivery", started]);
       const text = forge.content(team, overlay);
       assert.ok(parse(text));
       // The scaffold's own service has the first image.

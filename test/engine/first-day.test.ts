@@ -147,7 +147,7 @@ describe("a team's first day", { skip }, () => {
     const { keys, hooks, teams, rulesets, environments } = forge.parts("orders");
     assert.deepEqual(keys.map(({ title, readOnly }) => [title, readOnly]), [["Flux acme-staging", false], ["Flux acme-prod", false]]);
     assert.deepEqual([hooks.length, Object.values(teams), environments], [1, ["maintain", "maintain"], ["staging", "prod"]]);
-    assert.deepEqual(rulesets.map(({ name }) => name), ["mooring default-branch", "mooring history", "mooring tags"]);
+    assert.deepEqual(rulesets.map(({ name }) => name), ["mooring default-branch", "mooring history", "mooring keys", "mooring tags"]);
     assert.deepEqual(forge.files("orders").filter((path) => /^(deploy\/[^/]+\/kust|\.github\/CODE)/.test(path)), [".github/CODEOWNERS", "deploy/base/kustomization.yaml", "deploy/canary/kustomization.yaml", overlay("prod"), overlay("staging")]);
     assert.equal(forge.content("orders", ".github/CODEOWNERS").split("\n")[1], "* @acme/orders @acme/platform");
     const { registry, receiver, promoteFrom } = team.delivery("prod");
@@ -180,6 +180,7 @@ describe("a team's first day", { skip }, () => {
   let first: string;
   test("a merged change is pushed, Flux is told, commits the tag, and staging runs it", async () => {
     const commit = team.merged("Say hello", { "app/hello.go": "package main\n" });
+    assert.equal((await team.machine.build(["test"])).code, 0, "it needs nothing of the platform");
     assert.match(await team.job("staging", ["push"]), new RegExp(`orders/orders-api:main-${commit.slice(0, 7)}-\\d+@sha256:`));
     assert.deepEqual((await told()).requested, ["ImageRepository/orders-flux/orders-api"]);
     first = await deployed();

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { GitServerPrograms } from "../../local/git-server/programs.ts";
 import { removeGitServer, startGitServer } from "../../local/git-server/server.ts";
@@ -114,6 +114,58 @@ describe("over SSH", { skip }, () => {
     const both = push("HEAD:refs/heads/prod", "HEAD:refs/heads/elsewhere");
     assert.match(both.out, /- Cannot update this protected ref\./);
     assert.equal(lab.tip("refs/heads/elsewhere"), "", "one refused reference refuses the push");
+  });
+
+  test("a key changes no file that a push ruleset keeps from it, on no branch, by no commit of several; who may write does", async () => {
+    await lab.driver.create(repository, "kept", { name: "kept", autoInit: true, visibility: "private" });
+    await lab.addKey("kept", "kept", false);
+    await lab.driver.create(ruleset, "kept", {
+      repository: "kept", name: "keys", enforcement: "active", target: "push", rules: { filePathRestriction: { restrictedFilePaths: ["ci/**/*", "build.sh"] } },
+      bypassActors: [{ actorType: "OrganizationAdmin", bypassMode: "always" }, { actorType: "RepositoryRole", actorId: 4, bypassMode: "always" }],
+    });
+    const clone = lab.cloned("kept", "keeps-out", "kept");
+    const git = (...args: string[]): Ran => lab.git("kept", "-C", clone, ...args);
+    const commit = (file: string, text?: string): void => {
+      mkdirSync(dirname(join(clone, file)), { recursive: true });
+      if (text === undefined) rmSync(join(clone, file));
+      else writeFileSync(join(clone, file), text);
+      git("add", "--all");
+      assert.equal(git("commit", "--quiet", "-m", file).code, 0);
+    };
+    const refused = (ref: string, files: string): void => {
+      const { code, out } = git("push", "origin", `HEAD:${ref}`);
+      assert.notEqual(code, 0);
+      assert.match(out, GH013(ref));
+      assert.match(out, new RegExp(`- File path is restricted: ${files}$`, "m"));
+    };
+    const file = (name: string, content: string): Promise<unknown> => lab.driver.create("github:index/repositoryFile:RepositoryFile", name, { repository: "kept", file: name, content });
+    for (const name of ["build.sh", "ci/lib.sh"]) await file(name, "echo\n");
+    git("fetch", "--quiet");
+    git("reset", "--quiet", "--hard", "origin/main");
+
+    commit("deploy/staging/image.yaml", "a\n");
+    assert.equal(git("push", "origin", "HEAD:main").code, 0, "what is not closed");
+    // Changed, and changed back: the commit between could be run.
+    commit("ci/lib.sh", "curl evil\n");
+    commit("ci/lib.sh", "echo\n");
+    for (const ref of ["refs/heads/main", "refs/heads/side", "refs/tags/w1"]) refused(ref, "ci/lib\\.sh");
+    git("reset", "--quiet", "--hard", "origin/main");
+    commit("build.sh");
+    refused("refs/heads/main", "build\\.sh");
+    git("reset", "--quiet", "--hard", "origin/main");
+    assert.equal(git("mv", "build.sh", "made.sh").code, 0);
+    commit("ci/deep/er/new.sh", "");
+    refused("refs/heads/main", "build\\.sh, ci/deep/er/new\\.sh");
+
+    // What people changed comes along with a merge.
+    git("reset", "--quiet", "--hard", "origin/main");
+    commit("deploy/staging/image.yaml", "b\n");
+    await file("ci/of-people.sh", "");
+    git("fetch", "--quiet");
+    assert.equal(git("merge", "--quiet", "--no-edit", "origin/main").code, 0);
+    const merged = git("push", "origin", "HEAD:main");
+    assert.equal(merged.code, 0, merged.out);
+    assert.equal(git("push", "origin", "HEAD:refs/tags/w1").code, 0, "nothing that is new");
   });
 
   test("without the bypass a push to the default branch needs a pull request, and none is forced or deletes", async () => {

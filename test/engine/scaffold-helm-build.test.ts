@@ -7,7 +7,7 @@ import { branchIdentifier, chartVersions } from "../../components/github/scaffol
 import { helmOverlay } from "../../components/github/scaffold/overlay-helm.ts";
 import { silentProgress } from "../../local/progress.ts";
 import { provideHelm } from "../../local/toolchain/helm.ts";
-import { mooring, overlayArgs, prod, staging, TeamRepository } from "../scaffold/repository.ts";
+import { asFluxWrites, mooring, overlayArgs, prod, staging, TeamRepository } from "../scaffold/repository.ts";
 import type { Ended } from "../scaffold/repository.ts";
 
 let realHelm: string;
@@ -112,7 +112,7 @@ describe("a push of main", () => {
 
   test("fails with the reason when the registry does not let it in", async () => {
     repository.world((world) => { delete world.registries[prod]; });
-    const ended = await repository.build(["push"], environmentOf("staging", { MOORING: mooring("staging", { registry: "acmeother.azurecr.io" }) }));
+    const ended = await repository.build(["push"], environmentOf("staging", { MOORING: mooring("staging", { registry: "acmeother.azurecr.io", registryName: "acmeother" }) }));
     assert.notEqual(ended.code, 0);
     assert.match(ended.stderr, /cannot sign in to acmeother/);
   });
@@ -126,13 +126,14 @@ test("the script and the platform name a branch alike", async () => {
 });
 
 test("a pull request gets an image, and no chart", async () => {
+  repository.commit("Images of pull requests", { "services.json": repository.read("services.json").replace('"pullRequestImages": false', '"pullRequestImages": true') });
   const pull = { GITHUB_REF: "refs/pull/12/merge", PULL_REQUEST_COMMIT: repository.head() };
   await done(repository.build(["push"], { ...environmentOf("staging"), ...pull }));
   assert.deepEqual(tags(staging, "orders-api"), [`pr-12-${sha()}`]);
   assert.deepEqual(charts(), []);
 });
 
-test("a release has the chart under its version, once", async () => {
+test("a release of which the folder names a range has the chart under its version, once", async () => {
   await push();
   const release = { ...environmentOf("prod"), GITHUB_REF: "refs/tags/v1.4.2" };
   repository.git(repository.folder, "tag", "v1.4.2");
@@ -144,30 +145,41 @@ test("a release has the chart under its version, once", async () => {
   assert.deepEqual(repository.world().registries[prod], before);
 });
 
-describe("promote", () => {
-  /** Staging runs what was pushed: Flux has written the tag, and says that the commit is healthy. */
-  async function running(): Promise<{ commit: string; version: string }> {
-    await push();
-    const [version, image] = pushed().at(-1)!;
-    const path = "deploy/staging/kustomization.yaml";
-    const commit = repository.commit("Update images", { [path]: repository.read(path).replace('"" # {"$imagepolicy": "orders-flux:orders-api:tag"}', `"${image}" # {"$imagepolicy": "orders-flux:orders-api:tag"}`) });
-    repository.world((world) => { world.statuses[commit] = [{ context: "mooring/staging/orders", state: "success", description: "" }]; });
-    return { commit, version };
-  }
-  const promote = () => repository.build(["promote", "--version", "1.4.2"], environmentOf("prod"));
+const prodFile = "deploy/prod/kustomization.yaml";
 
-  test("copies the chart that staging runs, by digest, and pins production to it in a request", async () => {
-    const { version } = await running();
+/** Staging runs what was pushed: Flux has written tag and digest, and says that the commit is healthy. */
+async function running(): Promise<{ commit: string; version: string; digest: string }> {
+  await push();
+  const [version, image] = pushed().at(-1)!;
+  const { registries } = repository.world();
+  const path = "deploy/staging/kustomization.yaml";
+  const written = asFluxWrites(repository.read(path), "orders-api", { name: `"${staging}/orders/orders-api"`, tag: image, digest: registries[staging]!["orders/orders-api"]![image]! });
+  const commit = repository.commit("Update images", { [path]: written });
+  repository.world((world) => { world.statuses[commit] = [{ context: "mooring/staging/orders", state: "success", description: "" }]; });
+  return { commit, version, digest: registries[staging]!["orders/charts/app"]![version]! };
+}
+const promote = () => repository.build(["promote", "--version", "1.4.2"], environmentOf("staging"));
+/** What was promoted, merged and tagged. */
+async function released(tag: string): Promise<Ended> {
+  repository.git(repository.folder, "switch", "--quiet", "main");
+  repository.git(repository.folder, "merge", "--quiet", "origin/mooring/promote-prod");
+  repository.git(repository.folder, "push", "--quiet", "origin", "main");
+  return repository.build(["push"], { ...environmentOf("prod"), GITHUB_REF: `refs/tags/${tag}` });
+}
+
+describe("promote", () => {
+  test("pins production to the chart that staging runs, by digest, in a request, and copies nothing", async () => {
+    const { version, digest } = await running();
     await done(promote());
     const { registries, pullRequests } = repository.world();
-    assert.deepEqual(charts(prod), [version]);
-    assert.equal(registries[prod]!["orders/charts/app"]![version], registries[staging]!["orders/charts/app"]![version]);
-    const overlay = repository.read("deploy/prod/kustomization.yaml");
+    assert.deepEqual(registries[prod], {});
+    const overlay = repository.read(prodFile);
     assert.ok(overlay.includes(`- sourceValue: "${version}" # chart: versions\n`), overlay);
     assert.ok(overlay.includes("- sourceValue: '' # chart: filter\n"));
+    assert.ok(overlay.includes(`- sourceValue: "${digest}" # chart: digest\n`));
     assert.ok(overlay.includes(`- sourceValue: "1.4.2" # {"$imagepolicy": "orders-flux:orders-api:tag"}\n`));
     assert.equal(pullRequests.length, 1);
-    assert.equal(repository.git(repository.folder, "show", "origin/main:deploy/prod/kustomization.yaml").includes(version), false, "main is as it was");
+    assert.equal(repository.git(repository.folder, "show", `origin/main:${prodFile}`).includes(version), false, "main is as it was");
   });
 
   test("leaves out a chart that is newer than what Flux called healthy", async () => {
@@ -176,7 +188,7 @@ describe("promote", () => {
     await push();
     await done(promote());
     assert.equal(charts().length, 2);
-    assert.deepEqual(charts(prod), [version]);
+    assert.ok(repository.read(prodFile).includes(`- sourceValue: "${version}" # chart: versions\n`));
   });
 
   test("says so when there is no chart, and opens no request", async () => {
@@ -189,11 +201,48 @@ describe("promote", () => {
   });
 
   test("says so when the overlay has nowhere to write", async () => {
-    const path = "deploy/prod/kustomization.yaml";
-    repository.commit("Mine", { [path]: repository.read(path).replaceAll(" # chart: versions", "") });
-    await running();
-    const { code, stderr } = await promote();
-    assert.notEqual(code, 0);
-    assert.match(stderr, /deploy\/prod\/kustomization\.yaml has no line that ends in `# chart: versions`/);
+    for (const field of ["versions", "digest"]) {
+      repository.commit("Mine", { [prodFile]: helmOverlay(overlayArgs("prod")).content.replaceAll(` # chart: ${field}`, "") });
+      await running();
+      const { code, stderr } = await promote();
+      assert.notEqual(code, 0);
+      assert.match(stderr, new RegExp(`deploy/prod/kustomization\\.yaml has no line that ends in \`# chart: ${field}\``));
+      repository.git(repository.folder, "checkout", "--quiet", "--", "deploy");
+    }
+    assert.deepEqual(repository.world().pullRequests, []);
+  });
+});
+
+describe("the release of a promotion", () => {
+  test("copies image and chart by the digests of the folder, and packages nothing", async () => {
+    const { version, digest } = await running();
+    await done(promote());
+    repository.commit("More", { "chart/values.yaml": repository.read("chart/values.yaml").replace("replicas: 2", "replicas: 3") });
+    const before = pushed().length;
+    await done(released("v1.4.2"));
+    const { registries } = repository.world();
+    assert.deepEqual(registries[prod], {
+      "orders/orders-api": { "1.4.2": Object.values(registries[staging]!["orders/orders-api"]!)[0] },
+      "orders/charts/app": { [version]: digest },
+    });
+    assert.equal(pushed().length, before);
+    assert.match((await done(released("v1.4.2"))).stderr, new RegExp(`the chart ${version.replaceAll(".", "\\.")} is there already`), "once more");
+  });
+
+  test("refuses a chart that is another one by now, or is nowhere", async () => {
+    const { version, digest } = await running();
+    const other = `sha256:${"e".repeat(64)}`;
+    await done(promote());
+    repository.world((world) => { world.registries[staging]!["orders/charts/app"]![version] = other; });
+    const moved = await released("v1.4.2");
+    assert.notEqual(moved.code, 0);
+    assert.ok(moved.stderr.includes(`deploy/prod names the chart ${version} by ${digest}, but in ${staging} it is ${other}: promote again`), moved.stderr);
+    repository.world((world) => { delete world.registries[staging]!["orders/charts/app"]; });
+    const gone = await released("v1.4.2");
+    assert.notEqual(gone.code, 0);
+    assert.match(gone.stderr, /deploy\/prod names the chart \S+, which is not in acmestaging\.azurecr\.io, nor in acmeprod\.azurecr\.io: promote again/);
+    assert.deepEqual(charts(prod), []);
+    repository.world((world) => { world.registries[prod]!["orders/charts/app"] = { [version]: other }; });
+    assert.match((await released("v1.4.2")).stderr, /but in acmeprod\.azurecr\.io it is sha256:e+: promote again/);
   });
 });

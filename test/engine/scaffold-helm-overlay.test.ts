@@ -19,6 +19,9 @@ describe("an environment", () => {
     assert.equal(url, "oci://acmestaging.azurecr.io/orders/charts/app");
     assert.deepEqual(ref, { semver: ">=0.0.0-0", semverFilter: "^0\\.0\\.0-main\\.[0-9]+\\.g[0-9a-f]{7}$" });
     assert.deepEqual([provider, serviceAccountName], ["azure", "reconciler"]);
+    const hourly = await folder({ ...overlayArgs("staging"), interval: "1h" });
+    const { install } = spec("HelmRelease", hourly) as { install: { strategy: Values } };
+    assert.deepEqual([spec("OCIRepository", hourly).interval, spec("HelmRelease", hourly).interval, install.strategy], ["1h", "1h", { name: "RetryOnFailure", retryInterval: "1h" }]);
     assert.deepEqual(layerSelector, { mediaType: "application/vnd.cncf.helm.chart.content.v1.tar+gzip", operation: "copy" });
   });
 
@@ -32,7 +35,7 @@ describe("an environment", () => {
   ];
   for (const [what, args, semver, semverFilter] of ranges) {
     test(`that ${what}: ${semver}`, async () => {
-      assert.deepEqual(spec("OCIRepository", await folder({ ...overlayArgs("prod"), ...args })).ref, { semver, semverFilter });
+      assert.deepEqual(spec("OCIRepository", await folder({ ...overlayArgs("prod"), ...args })).ref, { semver, semverFilter, ...(!("branch" in (args.ref ?? {})) && { digest: "" }) });
     });
   }
 

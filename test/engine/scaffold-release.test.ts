@@ -112,20 +112,6 @@ test("without a digest in deploy/prod it is the image that staging built from th
   assert.equal(builds(), 1);
 });
 
-test("where production's folder pins digests, the image is looked for by its digest", async () => {
-  const path = "deploy/prod/kustomization.yaml";
-  const pinned = (digest: string): void => {
-    names("1.4.2");
-    repository.commit("Pin", { [path]: `${repository.read(path)}    digest: "${digest}" # {"$imagepolicy": "orders-flux:orders-api:digest"}\n` });
-  };
-  const [built] = Object.values(images(staging));
-  pinned(built!);
-  const { code, stderr } = await release("v1.4.2");
-  assert.equal(code, 0, stderr);
-  pinned(`sha256:${"b".repeat(64)}`);
-  assert.match((await release("v1.4.2")).stderr, /deploy\/prod names what is not in acmeprod.azurecr.io: orders-api:1.4.2/);
-});
-
 test("with one registry for both, the image gets its version there", async () => {
   names("1.4.2");
   const { code, stderr } = await release("v1.4.2", { MOORING: mooring("prod", { registry: staging, registryName: "acmestaging", promoteFrom: null }) });

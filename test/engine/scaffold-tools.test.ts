@@ -55,6 +55,12 @@ describe("the scripts", () => {
     const scripts = ["build.sh", ...succeeds("git", ["ls-files", "ci/*.sh"]).trim().split("\n")];
     assert.ok(scripts.length > 10);
     succeeds(shellcheck.path, ["--external-sources", "--severity=style", ...scripts]);
+    const charts = TeamRepository.of("helm", []);
+    try {
+      succeeds(shellcheck.path, ["--external-sources", "--severity=style", ...scripts, "ci/chart.sh"], charts.folder);
+    } finally {
+      charts.remove();
+    }
     // It would find something.
     writeFileSync(join(repository.root, "bad.sh"), "#!/usr/bin/env bash\necho $1\n");
     assert.notEqual(run(shellcheck.path, [join(repository.root, "bad.sh")]).status, 0);

@@ -47,6 +47,26 @@ describe("files", () => {
     }
   });
 
+  test("name the environments where they are not the template's, over the template's own file, from the environment that manages the repository", async () => {
+    const owned = { owned: { repository: { scaffold: "kustomize" } } };
+    const services = (program: typeof staging) => program.all("RepositoryFile").filter(({ inputs, name }) => inputs.file === "services.json" && !name.startsWith("mooring-templates-"));
+    assert.deepEqual([services(staging), services(prod)], [[], []]);
+    const dev = await stackOf({ ...owned, adopted: { repository: { adopt: true, scaffold: "helm" } } }, { github: { owner: "acme", releaseEnvironment: "live", adoptable: ["adopted"] } }, { environment: "dev" });
+    assert.deepEqual(services(dev).map(({ name, inputs }) => [name, inputs.overwriteOnCreate, (JSON.parse(String(inputs.content)) as { environments: unknown }).environments]), [["owned-file/services.json", true, { main: "dev", release: "live" }]]);
+    assert.equal(dev.one("RepositoryFile", "owned-file/deploy/dev/kustomization.yaml").inputs.overwriteOnCreate, false, "what a team wrote is not written over");
+    assert.deepEqual(services(await stackOf(owned, { github: { owner: "acme", managedBy: "dev", releaseEnvironment: "live" } }, { environment: "live" })), []);
+    assert.equal(services(await stackOf(owned, { github: { owner: "acme", releaseEnvironment: "live" } })).length, 1, "one other name is enough");
+  });
+
+  test("look for charts no more often than the platform lets them, and begin with what pods may run", async () => {
+    const strict = await stackOf({ charted: { repository: { scaffold: "helm" } }, plain: { repository: { scaffold: "kustomize" } } }, { tenancy: { minimumInterval: "30m", registries: ["docker.io/library"] } });
+    const content = (tenant: string) => String(strict.one("RepositoryFile", `${tenant}-file/deploy/staging/kustomization.yaml`).inputs.content);
+    assert.deepEqual([...content("charted").matchAll(/sourceValue: "(\d+m)"/g)].map(([, interval]) => interval), ["30m", "30m", "30m"]);
+    assert.doesNotMatch(content("plain"), /mcr\.microsoft\.com/);
+    const { inputs } = staging.one("RepositoryFile", "orders-file/deploy/staging/kustomization.yaml");
+    assert.match(String(inputs.content), /newName: mcr\.microsoft\.com/);
+  });
+
   test("are committed one after the other, after the repository, and before the rules", () => {
     const [owners, folder] = filesOf(staging, "orders");
     assert.ok(staging.dependsOn(owners!, staging.one("Repository", "orders-repository")));

@@ -19,7 +19,7 @@ const full = await stackOf(
 // What is said for the teams' repositories opens nothing here.
 const bare = await stackOf({ orders: null }, { fleet: {}, github: { owner: "acme", teams: { developers: "push" }, rules: { enforce: false } } });
 const adopted = await stackOf({}, { fleet: { repository: { adopt: true, name: "platform" }, semver: "1.x" } });
-const prod = await stackOf({}, production({ ...base, addons: { certManager: addons.certManager, gateway: null }, github: { owner: "acme", managedBy: "staging" }, fleet: {} }), { environment: "prod" });
+const prod = await stackOf({}, production({ ...base, addons: { certManager: addons.certManager, gateway: null }, github: { owner: "acme", managedBy: "staging" }, fleet: { repository: { codeOwners: { "*": ["@acme/platform"] } } } }), { environment: "prod" });
 const kustomization = (program: typeof full, name: string) => spec(program, "Kustomization", "flux-system", name);
 const substituted = (program: typeof full, name: string) => (kustomization(program, name).postBuild as { substitute: object } | undefined)?.substitute;
 const files = (program: typeof full) => program.all("RepositoryFile").filter(({ name }) => name.startsWith("mooring-fleet-file/"));

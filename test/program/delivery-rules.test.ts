@@ -1,17 +1,18 @@
 /** Who may change what in a repository: the rulesets, for each kind of owner, and for each way in which images are written. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { rulesets } from "../../components/github/rules.ts";
-import type { GithubSettings, RuleSettings } from "../../components/settings/settings.ts";
+import { rulesets as madeFor } from "../../components/github/rules.ts";
+import type { GithubSettings, RepositorySettings, RuleSettings } from "../../components/settings/settings.ts";
 import { settings } from "../settings.ts";
 import { atGithub, stackOf } from "../delivered.ts";
 
 const github = (more: object = {}): GithubSettings => ({ ...settings().github, ...more });
 const rules = (more: Partial<RuleSettings> = {}): RuleSettings => ({ reviews: 1, codeOwners: true, checks: [], branches: [], tags: [], keysMayPush: false, closedToKeys: [".github/**/*"], ...more });
+const rulesets = (owner: GithubSettings, said: RuleSettings, visibility: RepositorySettings["visibility"] = "private") => madeFor(owner, said, visibility);
 const owners = { actorType: "OrganizationAdmin", bypassMode: "always" };
 const app = { actorType: "Integration", actorId: 4711, bypassMode: "always" };
 /** Ids of GitHub's own roles: docs.github.com/rest/repos/rules. */
-const [maintain, admin] = [2, 5].map((actorId) => ({ actorType: "RepositoryRole", actorId, bypassMode: "always" }));
+const [maintain, write, admin] = [2, 4, 5].map((actorId) => ({ actorType: "RepositoryRole", actorId, bypassMode: "always" }));
 const keys = { actorType: "DeployKey", bypassMode: "always" };
 const history = { deletion: true, nonFastForward: true };
 const reviewed = { ...history, pullRequest: { requiredApprovingReviewCount: 1, requireCodeOwnerReview: true, dismissStaleReviewsOnPush: true, requireLastPushApproval: true } };
@@ -32,6 +33,7 @@ describe("the rules of a repository", () => {
       "default-branch": [owners, keys],
       // Nor does a key lose what was there.
       history: [owners],
+      keys: [owners, write, maintain, admin],
       branches: [owners],
       tags: [owners, maintain, admin],
     });
@@ -40,6 +42,17 @@ describe("the rules of a repository", () => {
     assert.deepEqual(all.history?.conditions, all["default-branch"]?.conditions);
     assert.deepEqual(all.branches?.conditions, { refName: { includes: ["refs/heads/prod", "refs/heads/release/*"], excludes: [] } });
     assert.deepEqual(all.branches?.rules, reviewed);
+  });
+
+  test("keep keys that may push from what pipelines run, on any branch, where GitHub has push rulesets", () => {
+    const of = (owner: object, visibility?: "public" | "internal", more: Partial<RuleSettings> = {}) => rulesets(github(owner), rules({ keysMayPush: true, closedToKeys: ["ci/**/*", "deploy/prod/**/*"], ...more }), visibility).keys;
+    const expected = { target: "push", bypassActors: [owners, write, maintain, admin], rules: { filePathRestriction: { restrictedFilePaths: ["ci/**/*", "deploy/prod/**/*"] } } };
+    for (const plan of ["team", "enterprise"]) assert.deepEqual(of({ plan }), expected, plan);
+    assert.deepEqual(of({ plan: "enterprise" }, "internal"), expected);
+    assert.deepEqual(of({ app: { id: 4711, installationId: 1, key: "k" } })?.bypassActors, [app, write, maintain, admin]);
+    // It would be refused there.
+    assert.deepEqual([of({ plan: "enterprise" }, "public"), of({ plan: "pro" }), of({ ownerType: "person" })], [undefined, undefined, undefined]);
+    assert.equal(of({}, undefined, { keysMayPush: false }), undefined);
   });
 
   test("keep tags to who maintains the repository: nobody makes, moves or removes one", () => {
@@ -73,12 +86,12 @@ describe("of a stack's repositories", async () => {
     pushes: { images },
     proposes: { images, imageUpdates: { propose: true } },
     leaving: { images, state: "leaving" },
-    own: { images, repository: { rules: { checks: ["lint"], branches: ["prod"], reviews: 3 } } },
+    own: { images, repository: { rules: { checks: ["lint"], branches: ["prod"], reviews: 3, closedToKeys: ["deploy/prod/**/*"] } } },
     other: { images, deploy: { branch: "live" } },
     elsewhere: { images, repository: { manage: false } },
     adopted: { repository: { adopt: true } },
     gone: { state: "left" },
-  }, { github: { owner: "acme", rules: { reviews: 2, checks: ["build"] }, adoptable: ["elsewhere", "adopted"] } });
+  }, { github: { owner: "acme", rules: { reviews: 2, checks: ["build"], closedToKeys: ["Makefile"] }, adoptable: ["elsewhere", "adopted"] } });
   const named = (tenant: string) => atGithub(program, tenant).filter((name) => name.startsWith("RepositoryRuleset")).map((name) => name.split("/").at(-1));
   const rule = (tenant: string, name: string) => program.one("RepositoryRuleset", `${tenant}-rules/${name}`);
   const bypasses = (tenant: string) => (rule(tenant, "default-branch").inputs.bypassActors as { actorType: string }[]).map(({ actorType }) => actorType);
@@ -86,10 +99,10 @@ describe("of a stack's repositories", async () => {
   test("each has those that its settings ask for; every tag is protected, whatever becomes of the team", () => {
     assert.deepEqual(Object.fromEntries(["plain", "pushes", "proposes", "leaving", "own", "elsewhere", "adopted"].map((tenant) => [tenant, named(tenant)])), {
       plain: ["default-branch", "tags"],
-      pushes: ["default-branch", "history", "tags"],
+      pushes: ["default-branch", "history", "keys", "tags"],
       proposes: ["default-branch", "tags"],
       leaving: ["default-branch", "tags"],
-      own: ["branches", "default-branch", "history", "tags"],
+      own: ["branches", "default-branch", "history", "keys", "tags"],
       elsewhere: [],
       adopted: ["default-branch", "tags"],
     });
@@ -104,6 +117,9 @@ describe("of a stack's repositories", async () => {
     const reviews = (tenant: string) => (rule(tenant, "default-branch").inputs.rules as { pullRequest: { requiredApprovingReviewCount: number }; requiredStatusChecks: { requiredChecks: unknown } });
     assert.deepEqual([reviews("plain").pullRequest.requiredApprovingReviewCount, reviews("own").pullRequest.requiredApprovingReviewCount], [2, 3]);
     assert.deepEqual(reviews("own").requiredStatusChecks.requiredChecks, [{ context: "build" }, { context: "lint" }]);
+    const closed = (tenant: string) => (rule(tenant, "keys").inputs.rules as { filePathRestriction: { restrictedFilePaths: string[] } }).filePathRestriction.restrictedFilePaths;
+    const pipelines = [".github/**/*", "azure-pipelines.yml", "build.sh", "ci/**/*", "services.json"];
+    assert.deepEqual([closed("pushes"), closed("own")], [[...pipelines, "Makefile"], [...pipelines, "Makefile", "deploy/prod/**/*"]]);
   });
 
   test("the platform may do without any, or say which tags, and that another environment's automation pushes", async () => {

@@ -79,7 +79,7 @@ describe("a team with everything that is", () => {
       ...["Receiver app-receiver/repository", "RepositoryWebhook app-webhook", "Secret app-webhook-token", "RandomPassword app-webhooks"],
       ...["Webhook orders-registry-webhook/orders/api", "Webhook orders-registry-webhook/orders/charts/api"],
       // No key gets past the default branch's rule any more: its history is kept by that rule.
-      "RepositoryRuleset orders-rules/history",
+      "RepositoryRuleset orders-rules/history", "RepositoryRuleset orders-rules/keys",
       // What pipelines act with; files are the team's, and stay in the repository.
       ...["RepositoryEnvironment orders-environment", "ActionsEnvironmentVariable orders-environment", "RepositoryFile orders-file/.github/CODEOWNERS", "RepositoryFile orders-file/deploy/staging/kustomization.yaml"],
     ];

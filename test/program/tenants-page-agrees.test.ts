@@ -200,7 +200,7 @@ describe("the page and the other objects", () => {
       assert.deepEqual([of("limits.cpu"), of("limits.memory"), of("pods"), of("requests.storage")], [amount(cpu), amount(memory), pods, amount(storage)], tenant.name);
     }
     const { promised } = page.capacity;
-    assert.deepEqual(promised, { cpu: 6 + 8 + 4 * 4, memory: 12 + 16 + 4 * 8, pods: 60 * 2 + 30 * 4, storage: 100 * 2 + 50 * 4 });
+    assert.deepEqual(promised, { cpu: 6 + 8 + 6 * 4, memory: 12 + 16 + 6 * 8, pods: 60 * 2 + 30 * 6, storage: 100 * 2 + 50 * 6 });
   });
 
   test("agree on node pools, and count what they can have", () => {
@@ -209,7 +209,7 @@ describe("the page and the other objects", () => {
     // apps: 1 to 4 of 8 CPUs and 256 GiB; batch: 0 to 5 of 4 and 16, 60 pods; vault: 2 of 4 and 16.
     assert.deepEqual([page.capacity.least, page.capacity.most], [{ cpu: 16, memory: 288, pods: 750 }, { cpu: 32 + 20 + 8, memory: 1024 + 80 + 32, pods: 1000 + 300 + 500 }]);
     const placed = Object.fromEntries(page.capacity.pools!.map(({ name, tenants }) => [name, tenants]));
-    assert.deepEqual(placed, { system: [], apps: ["gone", "orders", "resting", "web"], batch: ["node-agents"], vault: ["payments"] });
+    assert.deepEqual(placed, { system: [], apps: ["gone", "lab", "orders", "relay", "resting", "web"], batch: ["node-agents"], vault: ["payments"] });
   });
 
   test("agree on what a tenant may fetch and run", () => {

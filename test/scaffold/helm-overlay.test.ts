@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { parse } from "yaml";
 import { branchIdentifier, chartVersions } from "../../components/github/scaffold/chart-versions.ts";
 import { helmOverlay } from "../../components/github/scaffold/overlay-helm.ts";
 import { branchInTag } from "../../components/tenant/images.ts";
@@ -31,14 +32,33 @@ replacements:
     targets: [{select: {kind: HelmRelease, name: app}, fieldPaths: [spec.values.image.tag], options: {create: true}}]
   - sourceValue: "" # {"$imagepolicy": "orders-flux:orders-api:digest"}
     targets: [{select: {kind: HelmRelease, name: app}, fieldPaths: [spec.values.image.digest], options: {create: true}}]
+  # How often Flux looks: no more often than the platform allows.
+  - sourceValue: "5m"
+    targets: [{select: {kind: OCIRepository, name: app}, fieldPaths: [spec.interval], options: {create: true}}]
+  - sourceValue: "10m"
+    targets: [{select: {kind: HelmRelease, name: app}, fieldPaths: [spec.interval], options: {create: true}}]
+  - sourceValue: "5m"
+    targets: [{select: {kind: HelmRelease, name: app}, fieldPaths: [spec.install.strategy.retryInterval], options: {create: true}}]
 `,
   });
 });
 
-test("marks a digest only where digests are pinned", () => {
-  const markers = (digest: boolean) => [...helmOverlay(overlayArgs("prod", [{ name: "orders-api", digest }])).content.matchAll(/# (\{.*\})$/gm)].map(([, marker]) => (JSON.parse(marker!) as { $imagepolicy: string }).$imagepolicy);
-  assert.deepEqual(markers(false), ["orders-flux:orders-api:name", "orders-flux:orders-api:tag"]);
-  assert.deepEqual(markers(true), ["orders-flux:orders-api:name", "orders-flux:orders-api:tag", "orders-flux:orders-api:digest"]);
+test("marks a digest only where digests are pinned: by the settings, or by what is promoted", () => {
+  const markers = (environment: "staging" | "prod", digest: boolean) => [...helmOverlay(overlayArgs(environment, [{ name: "orders-api", digest }])).content.matchAll(/# (\{.*\})$/gm)].map(([, marker]) => (JSON.parse(marker!) as { $imagepolicy: string }).$imagepolicy);
+  const all = ["orders-flux:orders-api:name", "orders-flux:orders-api:tag", "orders-flux:orders-api:digest"];
+  assert.deepEqual([markers("staging", false), markers("staging", true), markers("prod", false)], [all.slice(0, 2), all, all]);
+  const charts = (environment: "staging" | "prod") => [...helmOverlay(overlayArgs(environment)).content.matchAll(/# chart: (\w+)$/gm)].map(([, field]) => field);
+  assert.deepEqual([charts("staging"), charts("prod")], [["versions", "filter"], ["versions", "filter", "digest"]]);
+});
+
+test("looks no more often than the platform lets it", () => {
+  const intervals = (interval: string) => {
+    const { replacements } = parse(helmOverlay({ ...overlayArgs("prod"), interval }).content) as { replacements: { sourceValue: string; targets: { fieldPaths: string[] }[] }[] };
+    return Object.fromEntries(replacements.map(({ sourceValue, targets }) => [targets[0]!.fieldPaths[0], sourceValue]).filter(([path]) => /nterval$/.test(path!)));
+  };
+  const paths = ["spec.interval", "spec.install.strategy.retryInterval"];
+  // Of the two with spec.interval the release's comes last.
+  assert.deepEqual(["1m", "7m", "1h"].map((interval) => paths.map((path) => intervals(interval)[path])), [["10m", "5m"], ["10m", "7m"], ["1h", "1h"]]);
 });
 
 test("a range of versions is the image's, else every release", () => {

@@ -16,13 +16,16 @@ interface Step {
 }
 interface Job {
   if?: string;
+  needs?: string | string[];
+  outputs?: Record<string, string>;
   environment?: string;
   permissions?: Record<string, string>;
   "timeout-minutes"?: number;
   steps: Step[];
 }
 interface Workflow {
-  on: Record<string, unknown>;
+  on: Record<string, unknown> & { push?: { branches?: string[]; tags?: string[] } };
+  concurrency: { group: string; "cancel-in-progress": boolean | string };
   permissions: Record<string, string>;
   jobs: Record<string, Job>;
 }
@@ -83,6 +86,50 @@ for (const path of workflows) {
   });
 }
 
+test("environments are named in services.json and nowhere else", () => {
+  for (const [path, content] of files) {
+    if (/^(build\.sh|ci\/.*|azure-pipelines\.yml|\.github\/workflows\/.*)$/.test(path)) assert.doesNotMatch(content, /\b(staging|prod)\b/, path);
+  }
+  for (const path of workflows) {
+    for (const job of Object.values(workflow(path).jobs)) {
+      if (job.environment === undefined) continue;
+      const [, needed, output] = /^\$\{\{ needs\.(\w+)\.outputs\.(\w+) \}\}$/.exec(job.environment) ?? assert.fail(job.environment);
+      assert.ok([job.needs].flat().includes(needed));
+      assert.match(workflow(path).jobs[needed!]!.outputs![output!]!, /^\$\{\{ steps\.plan\.outputs\.(main|release) \}\}$/);
+    }
+  }
+});
+
+test("production's environment, which admits jobs of tags alone, is that of the release; all others act as main's", () => {
+  for (const path of workflows) {
+    const { on, jobs } = workflow(path);
+    for (const job of Object.values(jobs)) {
+      if (job.outputs?.environment === undefined) continue;
+      const tagged = on.push?.tags !== undefined;
+      assert.deepEqual(Object.keys(on).length === 1 && tagged, path.endsWith("/release.yml"), path);
+      assert.equal(job.outputs.environment, `\${{ steps.plan.outputs.${tagged ? "release" : "main"} }}`, path);
+    }
+  }
+  assert.deepEqual(workflow(".github/workflows/release.yml").on, { push: { tags: ["v*", "*/v*"] } });
+});
+
+test("a release and a promotion fail where an environment is not there, and none is passed over in silence", () => {
+  const plan = (name: string): string => Object.values(workflow(`.github/workflows/${name}.yml`).jobs).flatMap(({ steps }) => steps).find(({ run }) => run?.includes("build.sh plan"))!.run!;
+  assert.deepEqual(["ci", "promote", "release"].map((name) => /plan(.*) >>/.exec(plan(name))![1]), ["", " main release", " release"]);
+  for (const name of ["promote", "release"]) for (const job of Object.values(workflow(`.github/workflows/${name}.yml`).jobs)) assert.equal(job.if, undefined, name);
+});
+
+test("no release waits in a place that another one takes, and none is ended", () => {
+  const groups = Object.fromEntries(workflows.map((path) => [path.replace(/^.*\/|\.yml$/g, ""), workflow(path).concurrency]));
+  // GitHub keeps one waiting run a group (docs.github.com, "Control the concurrency of workflows and jobs").
+  assert.deepEqual(groups, {
+    ci: { group: "ci-${{ github.ref }}", "cancel-in-progress": "${{ github.event_name == 'pull_request' }}" },
+    images: { group: "images-${{ github.ref }}", "cancel-in-progress": true },
+    promote: { group: "promote", "cancel-in-progress": false },
+    release: { group: "release-${{ github.ref }}", "cancel-in-progress": false },
+  });
+});
+
 /** Whether a job runs: GitHub's expressions of this kind are JavaScript, but for names, which may have a hyphen. */
 function holds(condition: string, context: Record<string, string>): boolean {
   const script = condition.replaceAll(/'[^']*'|[a-z_][\w.-]*/g, (word) => (word.startsWith("'") ? word : `(context[${JSON.stringify(word)}] ?? "")`));
@@ -114,15 +161,15 @@ test("Flux is not told of a pull request's image", () => {
 });
 
 describe("azure-pipelines.yml", () => {
-  interface AzureStep { bash?: string; task?: string; checkout?: string; inputs?: Record<string, string>; env?: Record<string, string>; condition?: string }
+  interface AzureStep { name?: string; bash?: string; task?: string; checkout?: string; inputs?: Record<string, string>; env?: Record<string, string>; condition?: string }
   interface Stage { stage: string; dependsOn?: string | string[]; condition?: string; jobs: { job: string; variables?: { group: string }[]; steps: AzureStep[] }[] }
-  const pipeline = parse(read("azure-pipelines.yml")) as { variables: { name: string; value: string }[]; stages: Stage[]; trigger: { batch: boolean } };
+  const pipeline = parse(read("azure-pipelines.yml")) as { stages: Stage[]; trigger: { batch: boolean } };
   const stages = new Map(pipeline.stages.map((stage) => [stage.stage, stage]));
   const steps = pipeline.stages.flatMap(({ jobs }) => jobs).flatMap((job) => job.steps);
 
-  test("its environments are those of services.json", () => {
-    const { environments } = JSON.parse(read("services.json")) as { environments: Record<string, string> };
-    assert.deepEqual(Object.fromEntries(pipeline.variables.map(({ name, value }) => [name, value])), environments);
+  test("its connections and groups are called by what they are for, since Azure resolves their names before it reads services.json", () => {
+    const groups = Object.fromEntries(pipeline.stages.flatMap(({ stage, jobs }) => jobs.map(({ variables }) => [stage, variables?.[0]?.group])));
+    assert.deepEqual(groups, { check: undefined, push: "mooring-main", release: "mooring-release", propose: undefined, promote: "mooring-main" });
   });
 
   test("its stages wait for stages that there are, and call the script alone", () => {
@@ -134,7 +181,7 @@ describe("azure-pipelines.yml", () => {
       assert.match(line, /^bash build\.sh /);
       for (const called of calls(line)) assert.ok(commands.includes(called), line);
     }
-    for (const command of ["test", "image", "validate", "push", "notify", "announce", "propose", "promote"]) {
+    for (const command of ["plan", "test", "image", "validate", "push", "notify", "announce", "propose", "promote"]) {
       assert.ok(steps.some((step) => calls(step.bash ?? step.inputs?.inlineScript ?? "").includes(command)), `${command} is called`);
     }
   });
@@ -152,7 +199,12 @@ describe("azure-pipelines.yml", () => {
   test("pushes nothing for a fork, and deploys by tags and by hand alone", () => {
     assert.match(stages.get("push")!.condition!, /ne\(variables\['System\.PullRequest\.IsFork'\], 'True'\)/);
     assert.match(stages.get("release")!.condition!, /startsWith\(variables\['Build\.SourceBranch'\], 'refs\/tags\/'\)/);
-    assert.match(stages.get("promote")!.condition!, /eq\('\$\{\{ parameters\.promote \}\}', 'True'\).*refs\/heads\/main/);
+    // On another branch the script says why not.
+    assert.equal(stages.get("promote")!.condition, "eq('${{ parameters.promote }}', 'True')");
+    // What the plan puts out, by the names of stage, job and step.
+    const asked = [...stages.get("push")!.condition!.matchAll(/dependencies\.check\.outputs\['check\.plan\.(\w+)'\], 'true'/g)].map(([, name]) => name);
+    assert.deepEqual(asked, ["ready", "pull_request_images"]);
+    assert.deepEqual(stages.get("check")!.jobs[0]!.steps.filter(({ name }) => name !== undefined).map(({ name, bash }) => [name, bash]), [["plan", "bash build.sh plan"]]);
   });
 
   test("has no secret but the receiver's, the channel's and the job's own token, and puts no parameter of text into a line of shell", () => {

@@ -137,9 +137,9 @@ describe("images", () => {
     },
     {
       what: "must be there to be updated",
-      wrong: orders({ imageUpdates: { interval: "2m" } }),
+      wrong: orders({ images: [{ name: "api" }], imageUpdates: { interval: "2m" } }),
       lines: [
-        "mooring:tenants.orders.imageUpdates: there are no images to update; write images, or remove it",
+        "mooring:tenants.orders.imageUpdates: no image is followed; write images with follow, or remove it",
       ],
       right: orders({ images: [image], imageUpdates: { interval: "2m" } }),
     },
@@ -673,6 +673,11 @@ describe("add-ons", () => {
 const listed = (more: object, repository: object) => ({ github: { owner: "acme", ...more }, ...orders({ repository }) });
 const folder = "mooring:tenants.orders.repository";
 
+/** Orders, whose images are committed. */
+const keyed = (github: object, repository: object = {}, more: object = {}) => ({ github: { owner: "acme", ...github }, ...orders({ images: [image], repository, ...more }) });
+const keysReach =
+  "mooring:tenants.orders.imageUpdates.propose: the deploy key that commits images here could change what pipelines run as well: GitHub keeps keys from files in private and internal repositories of an organization with the plan team or enterprise only; write true, or accept it with repository.rules: { keysMayPush: true }";
+
 describe("what the platform grants", () => {
   testRules([
     {
@@ -717,6 +722,50 @@ describe("what the platform grants", () => {
         `${folder}.rules.tags: there is no such setting; there are reviews, codeOwners, checks, branches, keysMayPush, closedToKeys`,
       ],
       right: listed({ teams: { platform: "admin" }, rules: { enforce: true, tags: ["v*"] } }, { teams: { developers: "maintain" } }),
+    },
+    {
+      what: "that a key which commits images could change what pipelines run, where GitHub has no rule against it",
+      wrong: keyed({ plan: "pro" }),
+      lines: [keysReach],
+      right: keyed({ plan: "pro" }, { rules: { keysMayPush: true } }),
+    },
+    {
+      what: "the same of a public repository",
+      wrong: keyed({ public: ["orders"] }, { visibility: "public" }),
+      lines: [keysReach],
+      right: keyed({ public: ["orders"] }, { visibility: "public" }, { imageUpdates: { propose: true } }),
+    },
+    {
+      what: "the same of a person's",
+      wrong: keyed({ ownerType: "person" }),
+      lines: [keysReach],
+      right: keyed({ ownerType: "person", rules: { keysMayPush: true } }),
+    },
+    {
+      what: "an image in a folder that keys may not change",
+      wrong: keyed({ rules: { closedToKeys: ["deploy/**/*"] } }),
+      lines: ["mooring:tenants.orders.imageUpdates.path: deploy keys change nothing of deploy/**/* (rules.closedToKeys), so no image can be written there; write another folder"],
+      right: keyed({ rules: { closedToKeys: ["deploy/prod/**/*", "deploy/stag/**/*", "deploy/staging"] } }),
+    },
+    {
+      what: "files closed to keys where no rule would be made",
+      wrong: { github: { owner: "acme", public: ["web"] }, tenants: { web: { images: [image], repository: { visibility: "public", rules: { closedToKeys: ["a"], keysMayPush: true } } }, orders: { repository: { rules: { closedToKeys: ["a"] } } } } },
+      lines: [
+        "mooring:tenants.web.repository.rules.closedToKeys: GitHub keeps keys from files in private and internal repositories of an organization with the plan team or enterprise only; remove it",
+        `${folder}.rules.closedToKeys: no deploy key gets past the reviews here (rules.keysMayPush), so it closes nothing; remove it`,
+      ],
+      right: keyed({}, { rules: { closedToKeys: ["a"] } }),
+    },
+    {
+      what: "files closed to keys by no path of a file",
+      wrong: keyed({ rules: { closedToKeys: ["/a", "deploy/", "deploy/**", "a b"] } }),
+      lines: [
+        'mooring:github.rules.closedToKeys[0]: a file\'s path from the repository\'s top, perhaps with *',
+        "mooring:github.rules.closedToKeys[1]: names no file; everything below a folder is deploy/prod/**/*",
+        "mooring:github.rules.closedToKeys[2]: names no file; everything below a folder is deploy/prod/**/*",
+        'mooring:github.rules.closedToKeys[3]: a file\'s path from the repository\'s top, perhaps with *',
+      ],
+      right: keyed({ rules: { closedToKeys: ["Makefile", "deploy/*/prod.yaml", "a**"] } }),
     },
     {
       what: "the rights of its own teams",

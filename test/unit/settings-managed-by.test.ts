@@ -5,7 +5,7 @@ import { tenantFacts } from "../../cli/render/tenants/facts.ts";
 import { pageModel } from "../../cli/render/tenants/model.ts";
 import { madeElsewhere } from "../../components/github/made-elsewhere.ts";
 import { testRules } from "../rules.ts";
-import { settings } from "../settings.ts";
+import { mistakes, settings } from "../settings.ts";
 
 const github = { owner: "acme", managedBy: "staging" };
 const prod = { environment: "prod" };
@@ -59,4 +59,14 @@ describe("what GitHub is asked for", () => {
     assert.deepEqual(asked({ github: { owner: "acme" }, fleet: {}, tenants: { orders: {} } }), []);
     assert.deepEqual(asked({ tenants: { orders: { git: { url: "https://gitlab.com/acme/orders.git" } } } }), []);
   });
+});
+
+test("an environment that is made again keeps its teams' settings: what they say of a repository is as it was made", () => {
+  const orders = { repository: { scaffold: "kustomize", topics: ["orders"], codeOwners: { "*": ["@acme/orders"] } } };
+  const [tenant] = settings({ github: { owner: "acme", adoptRepositories: true }, tenants: { orders } }).tenants;
+  assert.equal(tenant!.repository!.adopt, true);
+  assert.deepEqual(mistakes({ github: { owner: "acme", adoptable: ["orders"] }, tenants: { orders: { repository: { ...orders.repository, adopt: true } } } }).map((line) => line.split(": ")[0]), [
+    "mooring:tenants.orders.repository.topics",
+    "mooring:tenants.orders.repository.codeOwners",
+  ]);
 });

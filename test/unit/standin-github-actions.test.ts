@@ -168,3 +168,26 @@ test("a repository's other name changes nothing; another repository makes them a
     assert.deepEqual((await driver.diff(live, { ...live.inputs, repository: "unborn" })).replaces, [], "as the provider takes it");
   }
 });
+
+test("an archived repository refuses that its environments, policies, variables, secrets, topics and workflows' rights are removed", async (context) => {
+  const { driver, state } = await github(context);
+  const shelf = await driver.read({ type: repository, name: "orders", id: "orders" });
+  const made = [
+    await driver.create(environment, "e", inProd({ deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true } })),
+    await driver.create(policy, "p", inProd({ tagPattern: "v*" })),
+    await driver.create(variable, "v", inProd({ variableName: "MOORING", value: "{}" })),
+    await driver.create(plainVariable, "w", { repository: "orders", variableName: "PLAIN", value: "" }),
+    await driver.create(secret, "s", inProd({ secretName: "TOKEN", value: "hush" })),
+    await driver.create("github:index/repositoryTopics:RepositoryTopics", "t", { repository: "orders", topics: ["a"] }),
+    await driver.create("github:index/workflowRepositoryPermissions:WorkflowRepositoryPermissions", "r", { repository: "orders", canApprovePullRequestReviews: true }),
+  ];
+  const open = { type: repository, name: "orders", id: "orders", inputs: shelf!.inputs, outputs: shelf!.outputs };
+  const archived = await driver.update(open, { name: "orders", visibility: "private", archived: true });
+  const before = state();
+  for (const each of made) await assert.rejects(driver.delete(each), /403 Repository was archived so is read-only: acme\/orders/, each.type);
+  assert.deepEqual(state(), before);
+  await driver.update(archived, { name: "orders", visibility: "private" });
+  for (const each of made.reverse()) await driver.delete(each);
+  const { environments, policies, variables, secrets } = state();
+  assert.deepEqual([environments, policies, variables, secrets], [[], [], [], []]);
+});

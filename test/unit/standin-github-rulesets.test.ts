@@ -93,6 +93,42 @@ test("create: what GitHub refuses", async (context) => {
   await driver.create(ruleset, "open", rules({ repository: "open" }));
 });
 
+const push = (more: Values = {}): Values => ({ repository: "orders", name: "keys", target: "push", enforcement: "active", rules: { filePathRestriction: { restrictedFilePaths: ["ci/**/*", "build.sh"] } }, ...more });
+
+test("a push ruleset is for files, in private and internal repositories of an organization, with the plan team or enterprise", async (context) => {
+  const { driver, folder, git } = await github(context);
+  const failing = async (args: Values): Promise<string[]> => ((await driver.check(ruleset, "r", args)).failures ?? []).map(({ property }) => property);
+  assert.deepEqual(await failing(push()), []);
+  assert.deepEqual(await failing(push(naming("~ALL"))), ["conditions.refName"]);
+  assert.deepEqual(await failing(push({ rules: { update: true, creation: false, filePathRestriction: { restrictedFilePaths: [] } } })), ["rules.filePathRestriction.restrictedFilePaths", "rules.update"]);
+  assert.deepEqual(await failing(rules({ rules: push().rules! })), ["rules.filePathRestriction"]);
+  const create = (): Promise<unknown> => driver.create(ruleset, "keys", push());
+  for (const plan of ["pro", "free"] as const) {
+    describeOwner(folder, "acme", { plan });
+    await assert.rejects(create(), /Push rulesets are not supported on this plan|403 Upgrade to GitHub Pro/, plan);
+  }
+  describeOwner(folder, "acme", { plan: "team" });
+  await driver.create(repository, "open", { name: "open" });
+  await assert.rejects(driver.create(ruleset, "open", push({ repository: "open" })), /Push rulesets are for private and internal repositories/);
+  await assert.rejects(driver.create(ruleset, "ci", push({ bypassActors: [{ actorType: "Integration", actorId: 15_368, bypassMode: "always" }] })), /422 .*Actor GitHub Actions integration must be part of/);
+
+  const write = (name: string, branch: Values = {}): Promise<unknown> => driver.create(file, name, { repository: "orders", file: name, content: "", ...branch });
+  const live = await driver.create(ruleset, "keys", push());
+  assert.deepEqual((await driver.read({ ...live, id: `orders:${live.id}` }))?.inputs, push());
+  await assert.rejects(write("ci/a/b.sh"), /409 Repository rule violations found\n\nFile path is restricted: ci\/a\/b\.sh/);
+  await assert.rejects(write("build.sh", { branch: "side", autocreateBranch: true }), /File path is restricted: build\.sh/, "on every branch");
+  for (const name of ["ci", "sub/build.sh"]) await write(name);
+  await driver.update(live, push({ bypassActors: [{ actorType: "OrganizationAdmin", bypassMode: "always" }] }));
+  await write("build.sh");
+  assert.equal(git("ls-tree", "-r", "--name-only", "main"), "README.md\nbuild.sh\nci\nsub/build.sh");
+});
+
+test("a person's repository has no push rulesets", async (context) => {
+  const { driver, folder } = await github(context, "ada");
+  describeOwner(folder, "ada", { kind: "user", plan: "pro" });
+  await assert.rejects(driver.create(ruleset, "keys", push()), /422 .*Push rulesets are not supported/);
+});
+
 test("a person's repository knows neither teams nor administrators of an organization", async (context) => {
   const { driver, folder } = await github(context, "ada");
   describeOwner(folder, "ada", { kind: "user" });
@@ -187,6 +223,17 @@ test("each rule forbids its own kind of change", () => {
   assert.deepEqual(refusals({ pullRequest: {}, update: true }, { kind: "delete" }), []);
   assert.deepEqual(refusals({ deletion: true }, { ref: "refs/tags/v1", kind: "delete" }), ["Cannot delete this tag"]);
   assert.deepEqual(refusals({ requiredStatusChecks: { requiredChecks: [{ context: "a" }], doNotEnforceOnCreate: true } }, { kind: "create" }), []);
+});
+
+test("a push ruleset looks at what the new commits change, whatever the reference", () => {
+  const of = (more: Partial<RefChange>): string[] => judge([push()], change(more), { actor: "deploy key", defaultBranch: "main" }).refused;
+  const paths = ["ci/deploy.sh", "app/main.go", "build.sh"];
+  for (const ref of ["refs/heads/main", "refs/heads/any/other", "refs/tags/w1"]) assert.deepEqual(of({ ref, paths }), ["File path is restricted: ci/deploy.sh, build.sh"], ref);
+  assert.deepEqual(of({ paths: ["app/main.go", "ci", "x/build.sh"] }), []);
+  assert.deepEqual(of({ kind: "delete", paths: [] }), []);
+  const by = (actorType: string, actorId?: number): Values => push({ bypassActors: [{ actorType, bypassMode: "always", ...(actorId !== undefined && { actorId }) }] });
+  const past = (set: Values, actor: "deploy key" | "administrator"): number => judge([set], change({ paths }), { actor, defaultBranch: "main" }).bypassed.length;
+  assert.deepEqual([past(by("RepositoryRole", 4), "deploy key"), past(by("DeployKey"), "deploy key"), past(by("OrganizationAdmin"), "administrator")], [0, 1, 1]);
 });
 
 test("who may bypass, and that each ruleset decides for itself", () => {

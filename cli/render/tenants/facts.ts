@@ -1,5 +1,5 @@
 /** What is said of a tenant, in words: the same in both files. */
-import type { Follow, GithubSettings, TenantSettings, TenantState } from "../../../components/settings/settings.ts";
+import type { Follow, GithubSettings, SourceSettings, TenantSettings, TenantState } from "../../../components/settings/settings.ts";
 import type { Holder } from "./access.ts";
 import type { Page, TenantPage } from "./model.ts";
 import { trafficIn, trafficOut } from "./traffic-words.ts";
@@ -74,14 +74,39 @@ function source({ tenant }: TenantPage, { owner, managedBy }: GithubSettings): F
     { label: "Access", phrases: [[goes ? "revoked" : access(tenant)]] },
     {
       label: "Images",
-      phrases: images.length === 0 ? [["followed by nobody"]] : images.map(({ name, follow }) => [code(name), `, ${followed(follow)}`]),
+      phrases: images.length === 0 ? [["none"]] : images.map(({ name, follow }) => [code(name), follow ? `, ${followed(follow)}` : ", as the repository says"]),
     },
     ...(imageUpdates ? [{ label: "Writes to", phrases: [["branch ", code(imageUpdates.push), imageUpdates.push === imageUpdates.base ? "" : `, proposed for ${imageUpdates.base}`]] }] : []),
+    ...delivered(tenant),
+    { label: "Told by", phrases: tellers(tenant) },
     {
       label: "Notifies",
       phrases: notify.length === 0 ? [["nobody"]] : notify.map(({ kind, to, severity }) => [code(kind === "slack" ? to : `${kind} ${to}`), severity === "error" ? ", failures" : ", failures and deployments"]),
     },
   ];
+}
+
+/** What Flux fetches and applies besides the repository's folder. */
+function delivered({ sources, releases, kustomizations, state }: TenantSettings): Fact[] {
+  const rests = state === "active" ? "" : ", suspended";
+  const from = (source: SourceSettings): string => ("address" in source ? source.address : "url" in source ? source.url : `${source.endpoint}/${source.bucket}`);
+  const facts: Fact[] = [
+    { label: "Sources", phrases: sources.map((source) => [code(source.name), ` (${sourceWords[source.kind]}) from `, code(from(source)), rests]) },
+    { label: "Releases", phrases: releases.map(({ name, source, chart, version, namespace }) => [code(name), ": ", ...(chart === undefined ? [] : ["chart ", code(chart), version === undefined ? "" : ` ${version}`, ", "]), "source ", code(source), ", in ", code(namespace), rests]) },
+    { label: "Further folders", phrases: kustomizations.map(({ name, path, source }) => [code(name), ": ", code(path), ...(source === undefined ? [] : [" of ", code(source)]), rests]) },
+  ];
+  return facts.filter(({ phrases }) => phrases.length > 0);
+}
+
+const sourceWords: Record<SourceSettings["kind"], string> = { git: "Git", oci: "OCI", helm: "Helm charts", bucket: "bucket" };
+
+/** Who tells Flux at once of something new. */
+function tellers({ webhooks: { repository, registry } }: TenantSettings): Phrase[] {
+  const phrases: Phrase[] = [
+    ...(repository ? [["GitHub, of a push"]] : []),
+    ...(registry === "none" ? [] : [[registry === "acr" ? "the registry, of a new image" : "the team's pipeline, of a new image"]]),
+  ];
+  return phrases.length > 0 ? phrases : [["nobody, Flux looks by itself"]];
 }
 
 function allowed({ tenant, sources, images }: TenantPage): Fact[] {

@@ -30,6 +30,9 @@ const namespace = z
   })
   .partial();
 
+/** Must not rely on the values being of the right kind. */
+const follows = (images: unknown): boolean => Array.isArray(images) && images.some((image) => (image as { follow?: unknown } | null)?.follow !== undefined);
+
 export const tenantStates = ["active", "suspended", "leaving", "left"] as const;
 
 export const tenant = z
@@ -115,7 +118,7 @@ export const tenant = z
     together(({ state, protect, repository, git, images, imageUpdates }) => [
       ...(state === "left" && protect === true ? [{ setting: "protect", message: "a tenant that has left is not protected; remove it, or go back to state: leaving" }] : []),
       ...(git !== undefined && repository !== undefined ? [{ setting: "git", message: "git and repository exclude each other; keep one of them" }] : []),
-      ...(imageUpdates !== undefined && images === undefined ? [{ setting: "imageUpdates", message: "there are no images to update; write images, or remove it" }] : []),
+      ...(imageUpdates !== undefined && !follows(images) ? [{ setting: "imageUpdates", message: "no image is followed; write images with follow, or remove it" }] : []),
     ]),
   );
 

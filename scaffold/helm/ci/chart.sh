@@ -73,6 +73,7 @@ branch_chart_of() {
 chart_digest() {
   local crane
   crane=$(tool crane)
+  # shellcheck disable=SC2154 # ci/registry.sh sets it
   "$crane" digest "$1/$(chart_repository):$2" 2>"$scratch" || grep --quiet -E 'MANIFEST_UNKNOWN|NAME_UNKNOWN|404 Not Found' "$scratch" ||
     fail "cannot read the chart $2 of $1: $(tail -n 1 "$scratch")"
 }

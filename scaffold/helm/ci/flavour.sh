@@ -83,6 +83,7 @@ flavour_promote() {
 
 # flavour_release VERSION: the chart that the environment's folder names; where it names a range, this commit's chart under the version.
 flavour_release() {
+  # shellcheck disable=SC2153 # need_mooring sets it
   local file=deploy/$ENVIRONMENT/kustomization.yaml version digest
   version=$(pinned "$file" versions) digest=$(pinned "$file" digest)
   if is_pinned "$version" && [[ $version != "$1" || -n $digest ]]; then take_chart "$version" "$digest"

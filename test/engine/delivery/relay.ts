@@ -14,7 +14,7 @@ export const secretValue = (name: string): string => `value of ${name}`;
 
 /** What the stack's teams have at GitHub already, otherwise than the program would make it. */
 export const existing = {
-  search: { name: "search", description: "Found since 2019", visibility: "public", hasIssues: false, hasWiki: true, autoInit: true },
+  search: { name: "search", description: "Found since 2019", visibility: "private", hasIssues: false, hasWiki: true, autoInit: true },
   stock: { name: "stock", description: "What there is", visibility: "internal", topics: ["warehouse"], autoInit: true },
 };
 
