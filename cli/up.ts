@@ -70,6 +70,7 @@ export async function stop({ root, stack }: Pick<Place, "root" | "stack">, write
   }
   running.skip();
   running.interrupt();
+  write(`${stack}: waiting for Pulumi to end what is under way\n`);
   const ended = await running.follow(write, seconds * 1000);
   if (!ended) throw new Failure(`${stack}: Pulumi has not ended after ${seconds} s, and is killed with this machine. Then: \`npm run recover -- ${stack}\``);
   write(`${stack}: Pulumi has ended\n`);

@@ -33,6 +33,7 @@ export const holders: Readonly<Record<string, Holder>> = {
   "random:index/randomString:RandomString": { holds: "the name that is made with it" },
   "kubernetes:core/v1:Namespace": { holds: "what runs in it, its volumes and its secrets" },
   "kubernetes:helm.sh/v3:Release": { holds: "what it installed: without Flux, nothing is kept in step with its repository" },
+  "kubernetes:helm.toolkit.fluxcd.io/v2:HelmRelease": { holds: "everything that it installed, which goes with it" },
   "kubernetes:kustomize.toolkit.fluxcd.io/v1:Kustomization": { holds: "everything that it applied, which goes with it" },
   "github:index/repository:Repository": { holds: "its code, issues and pull requests" },
   // A provider is replaced when it points elsewhere, and everything it made is then made anew there.

@@ -15,10 +15,12 @@ export interface Commits {
   theirs: boolean;
   /** Whether the repository is the program's own, new: what GitHub put there (README.md) makes room. Else a file that is there is never written over, unless it says so itself. */
   fresh: boolean;
+  /** Whether this environment makes the repository, whose new name is then the same repository's: no reason to write what was there on the first day. */
+  made: boolean;
 }
 
 /** One commit a file, one after the other: GitHub refuses two at a time on a branch. On the default branch. */
-export function commitFiles(name: string, repository: pulumi.Input<string>, { files, theirs, fresh }: Commits, opts: pulumi.CustomResourceOptions): RepositoryFile[] {
+export function commitFiles(name: string, repository: pulumi.Input<string>, { files, theirs, fresh, made }: Commits, opts: pulumi.CustomResourceOptions): RepositoryFile[] {
   const written: RepositoryFile[] = [];
   for (const { path, content, over = false } of files) {
     written.push(
@@ -26,7 +28,7 @@ export function commitFiles(name: string, repository: pulumi.Input<string>, { fi
         `${name}-file/${path}`,
         { repository, file: path, content, overwriteOnCreate: fresh || over },
         // All of them: when some are removed, the engine looks at direct dependencies alone.
-        { ...opts, dependsOn: [...[opts.dependsOn ?? []].flat(), ...written] as pulumi.Resource[], ...(theirs && { ignoreChanges: ["content", "overwriteOnCreate"], retainOnDelete: true }) },
+        { ...opts, dependsOn: [...[opts.dependsOn ?? []].flat(), ...written] as pulumi.Resource[], ...(theirs && { ignoreChanges: ["content", "overwriteOnCreate", ...(made ? ["repository"] : [])], retainOnDelete: true }) },
       ),
     );
   }

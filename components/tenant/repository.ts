@@ -49,7 +49,7 @@ export function registerTenantRepository(settings: Settings, { tenant, registryH
   );
   const name = made?.name ?? repository.name;
   const leaving = isLeaving(tenant.state);
-  const files = leaving ? [] : commitFiles(key, name, { files: scaffoldFiles(settings, tenant, registryHost), theirs: true, fresh: false }, made ? { ...opts, dependsOn: made } : opts);
+  const files = leaving ? [] : commitFiles(key, name, { files: scaffoldFiles(settings, tenant, registryHost), theirs: true, fresh: false, made: made !== undefined }, made ? { ...opts, dependsOn: made } : opts);
   const deployKey = git.access.kind === "deployKey" && !leaving ? registerDeployKey(key, settings, repository, name, git.access.write, opts) : undefined;
   if (repository.environment && !leaving) {
     // A job of a tag alone acts as production: what is on a branch, image automation's key may have put there.

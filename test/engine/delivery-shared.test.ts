@@ -170,6 +170,7 @@ describe("after staging, production", () => {
         clone.commit(path, `${clone.read(path)}\n`);
         for (const ref of ["main", "refs/heads/mooring/staging-images"]) assert.match(clone.push(`HEAD:${ref}`), new RegExp(`GH013[^]*File path is restricted: ${path}`), `${path} to ${ref}`);
       }
+      clone.git("reset", "--quiet", "--hard", "origin/main");
     });
 
     test("what it pushes there for production is nothing that production fetches: only a release is", async () => {

@@ -9,12 +9,14 @@ import { Cloud } from "../../local/standins/azure/cloud.ts";
 import type { Environment } from "./environment.ts";
 import { planOf } from "./plans.ts";
 import { stopped, stoppedAmongExisting, stoppedPool } from "./production/create-only.ts";
+import { changesOfFlux } from "./production/delivering-flux.ts";
+import { changesOfDelivery, remadeOfDelivery } from "./production/delivering.ts";
 import { exemptArguments, exemptSettings } from "./production/exempt.ts";
 import { changes, changesAmongExisting, changesAmongShared } from "./production/mutable.ts";
 import { remade, remadeAmongExisting, remadeAmongShared } from "./production/remade.ts";
 import { knownSettings } from "./production/settings.ts";
 import { changesOfTenants, stoppedTenants } from "./production/tenants.ts";
-import { openEverything, openExisting, openShared } from "./production/stack.ts";
+import { openDelivery, openEverything, openExisting, openShared } from "./production/stack.ts";
 import { covered, reached, Running, together, written } from "./production/suite.ts";
 
 describe("an environment of its own", () => {
@@ -101,6 +103,13 @@ describe("an environment in a cluster that others made", () => {
   const running = new Running(openShared);
   running.plans("a setting that may change", changesAmongShared, { inPlace: true });
   running.plans("a setting that makes something anew", remadeAmongShared);
+});
+
+describe("an environment from which teams deliver", () => {
+  const running = new Running(openDelivery);
+  running.plans("a setting of repositories, the fleet, and who is told, that may change", changesOfDelivery, { inPlace: true });
+  running.plans("a setting of what Flux does for a team that may change", changesOfFlux, { inPlace: true });
+  running.plans("a setting that makes something anew", remadeOfDelivery);
 });
 
 test("every setting was changed, or is left out for a reason", () => {

@@ -52,7 +52,7 @@ describe("the fleet repository", () => {
     for (const { name } of allModules) assert.ok(paths.includes(`addons/${name}/kustomization.yaml`), name);
     assert.match(String(files(full)[0]!.inputs.content), /^\* @acme\/platform$/m);
     for (const [index, file] of files(full).entries()) {
-      assert.deepEqual([file.retainOnDelete, file.ignoreChanges, file.inputs.overwriteOnCreate], [true, ["content", "overwriteOnCreate"], true], file.name);
+      assert.deepEqual([file.retainOnDelete, file.ignoreChanges, file.inputs.overwriteOnCreate], [true, ["content", "overwriteOnCreate", "repository"], true], file.name);
       assert.equal(file.dependsOn.filter((urn) => urn.includes("repositoryFile")).length, index, file.name);
     }
     assert.ok(!files(bare).some(({ inputs }) => inputs.file === ".github/CODEOWNERS"), "nobody is named");

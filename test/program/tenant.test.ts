@@ -7,6 +7,7 @@ const owner = "7d1c5a0e-2b6f-4c1d-9a3e-5f8b7c6d4e01";
 const program = await Program.of(
   configuration(
     {
+      github: { owner: "acme", adoptable: ["Jobs"] },
       cluster: { administrators: ["3f0c1d52-6f0b-4a7e-9d7c-0c8f5a1b2d01"], pools: { apps: {}, batch: { taints: ["team=batch:NoSchedule", "spare:NoExecute"] } } },
       tenants: {
         least: null,
@@ -19,13 +20,13 @@ const program = await Program.of(
 );
 
 describe("a tenant", () => {
-  test("the smallest one takes 11 Kubernetes objects and 16 entries in state", () => {
+  test("the smallest one takes 11 Kubernetes objects and 17 entries in state", () => {
     const entries = program.within("mooring:tenant:Tenant", "least");
     assert.deepEqual(
       entries.map(({ type }) => type.split(":").at(-1)).sort(),
       [
         "GitRepository", "Kustomization", "LimitRange", "Namespace", "Namespace", "NetworkPolicy", "PrivateKey", "Repository", "RepositoryDeployKey",
-        "RepositoryRuleset", "ResourceQuota", "RoleBinding", "Secret", "ServiceAccount", "ServiceAccount", "Tenant",
+        "RepositoryRuleset", "RepositoryRuleset", "ResourceQuota", "RoleBinding", "Secret", "ServiceAccount", "ServiceAccount", "Tenant",
       ],
     );
     assert.equal(entries.filter(({ type }) => type.startsWith("kubernetes:")).length, 11);

@@ -132,6 +132,7 @@ describe("a cancelled job", () => {
     assert.match(run.output(), /--stop` waits for it/);
 
     const stop = start("stop(place, write, 60)");
+    await says(stop, "waiting for Pulumi");
     assert.equal(await Promise.race([stop.ended, waitUntil(() => false, 500)]), false, "it does not wait");
     writeFileSync(finish, "");
     assert.equal(await stop.ended, 0);

@@ -21,7 +21,7 @@ const image = z.strictObject({
     .max(50)
     .meta({ description: "The image's name below `<registry>/<tenant>/`.", examples: ["orders-api"] }),
   follow: follow.optional().meta({ description: "Which image is wanted. Default: none is followed; the pipelines know its name, and its version is what the repository says: in production what a promotion wrote." }),
-  digest: z.boolean().optional().meta({ description: "Whether the digest is written beside the tag, so that what runs cannot change under its name. Default: true with follow.tag, else false." }),
+  digest: z.boolean().optional().meta({ description: "Whether the digest is written beside the tag, so that what runs cannot change under its name. Default: true with follow.tag and in production, else false." }),
   interval: interval().optional().meta({ description: "How often the registry is asked, besides when a pipeline says that it pushed. Default: 5m, or `tenancy.minimumInterval` where that is longer." }),
 });
 

@@ -4,6 +4,11 @@
 export const exemptSettings: Record<string, string> = {
   tier: "it stands for the defaults of other settings, which have rows of their own, and lifts the protection",
   "trust[].github.pullRequests": "refused in production",
+  "fleet.repository.manage": "as with the teams' repositories, which have a row",
+  "fleet.repository.adopt": "said when the repository is made; later it is that of another repository",
+  "tenants.*.repository.adopt": "said when the repository is made; later it is that of another repository",
+  "tenants.*.repository.scaffold": "of the day on which the repository is made",
+  ...Object.fromEntries(["externalDns", "externalSecrets", "gateway", "kubePrometheusStack", "flagger"].map((name) => [`addons.${name}`, "as addons.platformAlerts, which has a row; what teams may write with it is tested where the rules are"])),
 };
 
 const always = "the same in every environment";

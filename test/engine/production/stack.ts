@@ -1,5 +1,6 @@
 /** The production environments whose settings are changed: the stack files of test/everything, with as few teams as show everything. */
 import { join } from "node:path";
+import { openRelay } from "../delivery/relay.ts";
 import { Environment } from "../environment.ts";
 import { changed, settingsOf } from "../plans.ts";
 import type { Settings } from "../plans.ts";
@@ -47,6 +48,20 @@ export async function openShared(): Promise<Environment> {
     },
   });
   await environment.kubernetes.create("/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "node-tools" } });
+  return environment;
+}
+
+/**
+ * An environment from which teams deliver, with repositories that exist and secrets to take in the place of others. Nothing is up yet.
+ * One of the repositories is public: the settings say so, since its rules follow from it.
+ */
+export async function openDelivery(): Promise<Environment> {
+  const { environment } = await openRelay();
+  const settings = changed(settingsOf(environment), { "tenants.search.repository.visibility": "public", "github.public": ["books", "search"] });
+  environment.configure((config) => {
+    for (const [setting, value] of Object.entries(settings)) config[`mooring:${setting}`] = value;
+  });
+  for (const name of ["orders-spare", "legacy-spare", "search-spare", "stock-spare", "platform-spare"]) await environment.setSecret(name, `value of ${name}`);
   return environment;
 }
 
