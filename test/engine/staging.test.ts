@@ -121,7 +121,7 @@ describe("staging", () => {
   test("adding a team touches that team only", async () => {
     environment.configureTenant("shop", { owners: [shopOwners] });
     const plan = await planned();
-    assert.equal(plan.length, 18);
+    assert.equal(plan.length, 20);
     for (const step of plan) assert.match(step, ofShop("create"));
     await environment.up();
     assert.ok((await tenantNamespaces()).includes("shop-flux"));
@@ -154,7 +154,7 @@ describe("staging", () => {
     await environment.up();
     environment.configureTenant("shop", undefined);
     const plan = await planned();
-    assert.equal(plan.length, 18);
+    assert.equal(plan.length, 20);
     for (const step of plan) assert.match(step, ofShop("delete"));
     await environment.up();
     assert.deepEqual(await tenantNamespaces(), ["operations", "operations-flux", "orders", "orders-flux", "web", "web-flux"]);
@@ -198,7 +198,7 @@ describe("staging", () => {
     const planted = [secrets.webhook, encoded, "BEGIN OPENSSH PRIVATE KEY", "BEGIN PRIVATE KEY", privateKey.split("\n")[2]!, (secret?.data as Record<string, string>).identity!.slice(200, 260)];
     // The search itself must be able to find something.
     assert.ok(privateKey.includes("BEGIN OPENSSH PRIVATE KEY"));
-    const stored = await kubernetes.get("/api/v1/namespaces/orders-flux/secrets/notify-orders-slack");
+    const stored = await kubernetes.get("/api/v1/namespaces/orders-flux/secrets/notify-orders-b42cfb");
     assert.equal((stored?.data as Record<string, string>).address, encoded);
 
     const files = readdirSync(environment.stateFolder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());

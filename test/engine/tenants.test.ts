@@ -117,7 +117,7 @@ test("a new name with the old one beside it updates what names the tenant for pe
   const before = await uids();
   tenants({ web, store: { ...shop, formerly: "shop" } });
   await brings(
-    ...update("Alert shop-notify/shop-495981", "spec.eventMetadata.tenant"),
+    ...update("Alert shop-notify/shop-dfec96", "spec.eventMetadata.tenant"),
     ...["shop-control", "shop-workload"].flatMap((name) => update(`Namespace ${name}`, 'metadata.annotations["mooring.platform/name"]')),
     ...update("Repository shop-repository", "description"),
     ...["UserAssignedIdentity shop-azure-flux", "UserAssignedIdentity shop-azure-workload", "Vault shop-azure-vault"].flatMap((resource) => update(resource, "tags.tenant")),
@@ -133,6 +133,7 @@ test("its repository under another name is the same one, with the same key", asy
   tenants({ web, store: { ...shop, ...renamed, formerly: "shop" } });
   await brings(
     ...update("Repository shop-repository", "name"),
+    ...["default-branch", "tags"].flatMap((rules) => update(`RepositoryRuleset shop-rules/${rules}`, "repository")),
     "replace RepositoryDeployKey shop-deploy-key: repository",
     ...update("GitRepository shop-source", "spec.url"),
     ...["shop-control", "shop-workload"].flatMap((name) => update(`Namespace ${name}`, 'metadata.annotations["mooring.platform/sources"]')),
@@ -185,7 +186,7 @@ describe("a tenant under its new name", () => {
       ...["configmaps theirs", "deployments by-hand", "limitranges tenant", "networkpolicies identity", "networkpolicies tenant", "resourcequotas tenant"],
       ...["secrets theirs", "serviceaccounts reconciler", "serviceaccounts shop-api"],
     ],
-    control: ["gitrepositories shop", "kustomizations shop", "secrets notify-shop-slack", "serviceaccounts reconciler"],
+    control: ["gitrepositories shop", "kustomizations shop", "secrets notify-shop-dfec96", "serviceaccounts reconciler"],
   };
 
   test("nobody of it may do anything any more; its namespaces, bounds, vault, repository and what runs are there, protected", async () => {
@@ -205,9 +206,9 @@ describe("a tenant under its new name", () => {
     assert.deepEqual(refused, ["delete Kustomization shop-sync"]);
   });
 
-  test("left: the protection goes, in an up of which the preview shows but the vault's tag", async () => {
+  test("left: the protection goes, in an up of which the preview shows the vault's tag, and its repository is archived", async () => {
     tenants({ web, store: { ...store, state: "left" } });
-    await brings(...update("Vault shop-azure-vault", "tags.tenant-state"));
+    await brings(...update("Repository shop-repository", "archived"), ...update("Vault shop-azure-vault", "tags.tenant-state"));
     assert.deepEqual(await protectedNames(), []);
     assert.deepEqual([await namesIn(environment, "shop"), await namesIn(environment, "shop-flux")], [kept.shop, kept.control]);
   });

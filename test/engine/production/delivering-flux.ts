@@ -3,7 +3,7 @@ import { told, update } from "./delivering.ts";
 import type { Change } from "./mutable.ts";
 
 const sha = (digit: string): string => `sha256:${digit.repeat(64)}`;
-const target = { group: "batch", version: "v2", kind: "Job", name: "api", namespace: "orders-2", labelSelector: "a=b", annotationSelector: "c=d" };
+const target = { group: "batch", version: "v2", kind: "Job", name: "job-.*", namespace: "orders-2", labelSelector: "a=b", annotationSelector: "c=d" };
 const targets = ["annotationSelector", "group", "kind", "labelSelector", "name", "namespace", "version"].map((part) => `spec.patches[0].target.${part}`);
 const check = (kind: string, name: string) => ({ apiVersion: "apps/v2", kind, name, namespace: "orders" });
 const checks = ["apiVersion", "kind", "name"].map((part) => `spec.healthChecks[0].${part}`);
@@ -21,6 +21,8 @@ export const changesOfFlux: Record<string, Change[]> = {
   "the root of a team, its images, and who tells Flux": [
     { set: orders({ "repository.ignore": "/*\n", "repository.submodules": false }), plans: update("GitRepository orders-source", "spec.ignore", "spec.recurseSubmodules") },
     root("prune", true, "prune"),
+    // With health checks it says nothing new.
+    root("wait", undefined),
     root("healthChecks", [check("StatefulSet", "orders-db")], ...checks.map((place) => place.replace("spec.", ""))),
     root("patches", [{ patch: "[]", target }], "patches[0].patch", ...targets.map((place) => place.replace("spec.", ""))),
     root("images", [{ name: "box", newName: "quay.io/x/box", newTag: "3.0" }, { name: "proxy", digest: sha("d") }], "images[0].name", "images[0].newName", "images[0].newTag", "images[1].digest"),
@@ -66,8 +68,8 @@ export const changesOfFlux: Record<string, Change[]> = {
     { set: orders({ "sources.api.semver": undefined, "sources.api.tag": "1.5.0" }), plans: update("OCIRepository orders-source/api", "spec.ref.semver", "spec.ref.tag") },
     source("OCIRepository", "api", "verify.identities", [{ issuer: "^i$", subject: "^s$" }], ...["issuer", "subject"].map((part) => `spec.verify.matchOIDCIdentity[0].${part}`)),
     {
-      set: orders({ "sources.assets": { bucket: "orders-files", endpoint: "storage.relay.example", region: "us", prefix: "files", secret: "orders-spare", username: "other", interval: "16m" } }),
-      plans: [...update("Bucket orders-source/assets", "spec.bucketName", "spec.interval", "spec.prefix", "spec.region"), ...update("Secret orders-source/assets", "stringData.accesskey", "stringData.secretkey")],
+      set: orders({ "sources.assets": { bucket: "orders-files", endpoint: "storage-2.relay.example", region: "us", prefix: "files", secret: "orders-spare", username: "other", interval: "16m" } }),
+      plans: [...update("Bucket orders-source/assets", "spec.bucketName", "spec.endpoint", "spec.interval", "spec.prefix", "spec.region"), ...update("Secret orders-source/assets", "stringData.accesskey", "stringData.secretkey")],
     },
     { set: orders({ "sources.bitnami.helm": "https://charts.bitnami.example/steady" }), plans: update("HelmRepository orders-source/bitnami", "spec.url") },
     {
@@ -168,5 +170,7 @@ export const changesOfFlux: Record<string, Change[]> = {
     },
     { set: orders({ "kustomizations.more": { path: "./more", namespace: "orders" } }), plans: ["create Kustomization orders-kustomization/more"] },
     further("databases", "dependsOn", ["more"], "dependsOn"),
+    { set: orders({ "imageUpdates.propose": false }), plans: update("ImageUpdateAutomation orders-images", "spec.git.push.branch") },
+    { set: orders({ "releases.cache.source": "stable", "sources.stable": { helm: "https://charts.bitnami.example/stable" } }), plans: ["create HelmRepository orders-source/stable", ...update("HelmRelease orders-release/cache", "spec.chart.spec.sourceRef.name")] },
   ],
 };

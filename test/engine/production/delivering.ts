@@ -40,6 +40,12 @@ export const changesOfDelivery: Record<string, Change[]> = {
     { set: { "tenants.orders.repository.rules.reviews": 3 }, plans: ordersRules("pullRequest.requiredApprovingReviewCount") },
     { set: { "tenants.orders.repository.rules.checks": ["lint", "test"] }, plans: ordersRules("requiredStatusChecks.requiredChecks[1].context", "requiredStatusChecks.requiredChecks[2]") },
     { set: { "tenants.orders.repository.rules.branches": ["live", "release"] }, plans: update("RepositoryRuleset orders-rules/branches", "conditions.refName.includes[1]", "conditions.refName.includes[2]") },
+    // A further file that keys do not change.
+    { set: { "tenants.orders.repository.rules.closedToKeys": ["chart/Chart.yaml", "chart/values.yaml"] }, plans: update("RepositoryRuleset orders-rules/keys", "rules.filePathRestriction.restrictedFilePaths[7]") },
+    {
+      set: { "tenants.web.repository.rules.keysMayPush": false },
+      plans: [...["history", "keys"].map((rule) => `delete RepositoryRuleset web-rules/${rule}`), ...update("RepositoryRuleset web-rules/default-branch", "bypassActors[1]", "rules.deletion", "rules.nonFastForward")],
+    },
     { set: { "tenants.search.repository.token": { secret: "search-spare", username: "other" } }, plans: update("Secret search-repository-access", "stringData.password", "stringData.username") },
     {
       set: { "tenants.stock.repository.app": { id: 43, installationId: 4343, secret: "stock-spare" } },
@@ -53,6 +59,7 @@ export const changesOfDelivery: Record<string, Change[]> = {
         ...["control", "workload"].flatMap((namespace) => update(`Namespace legacy-${namespace}`, 'metadata.annotations["mooring.platform/sources"]')),
       ],
     },
+    { set: { "tenants.books.deploy.branch": "live" }, plans: update("GitRepository books-source", "spec.ref.branch") },
     { set: { "tenants.books.git.username": "other" }, plans: update("Secret books-repository-access", "stringData.username") },
   ],
   "the fleet's repository": [

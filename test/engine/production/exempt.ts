@@ -4,6 +4,9 @@
 export const exemptSettings: Record<string, string> = {
   tier: "it stands for the defaults of other settings, which have rows of their own, and lifts the protection",
   "trust[].github.pullRequests": "refused in production",
+  "tenants.*.repository.rules.codeOwners": "no team asks for less than the platform; the fleet's has a row",
+  "tenants.*.deploy.healthChecks[].namespace": "of a team with one namespace it is that one",
+  "tenants.*.kustomizations.*.healthChecks[].namespace": "of a team with one namespace it is that one",
   "fleet.repository.manage": "as with the teams' repositories, which have a row",
   "fleet.repository.adopt": "said when the repository is made; later it is that of another repository",
   "tenants.*.repository.adopt": "said when the repository is made; later it is that of another repository",
@@ -28,6 +31,7 @@ export const exemptArguments: Record<string, string> = {
   "containerservice:AgentPool osType": always,
   "containerservice:AgentPool type": always,
   "containerregistry:Replication location": "also its name, and so another resource",
+  "containerregistry:Webhook location": "azure.location, which is stopped before",
   "dns:Zone location": always,
   "dns:Zone zoneType": always,
   "keyvault:Vault properties.softDeleteRetentionInDays": always,

@@ -25,7 +25,11 @@ export const remade: Record<string, Change[]> = {
     },
     {
       set: { "registry.promoteFrom": { name: "cracmeours", resourceGroup: "rg-acme-clusters", subscription: "9b2c3d4e-5f6a-4b7c-8d8e-0f1a2b3c4d5e", permissions: "abac" } },
-      plans: roles(["mooring-pipelines-build-promotes", "mooring-pipelines-build-password-promotes"], "roleDefinitionId", "scope"),
+      plans: [
+        ...roles(["mooring-pipelines-build-promotes", "mooring-pipelines-build-password-promotes"], "roleDefinitionId", "scope"),
+        // It lies in this environment's subscription now.
+        "delete azure-native mooring-promote-from-azure",
+      ],
     },
     { set: { "pipelines.deploy.trust.github-branch.name": "github-main" }, plans: replace("FederatedIdentityCredential mooring-pipelines-deploy-trusts-61aee647", "federatedIdentityCredentialResourceName") },
     { set: { "pipelines.deploy.password.secrets": [{ number: 1, expires: "2027-06-01" }] }, plans: replace("ApplicationPassword mooring-pipelines-deploy-password-secret-1", "endDate") },
@@ -49,6 +53,7 @@ export const remade: Record<string, Change[]> = {
       plans: [
         ...replace("RepositoryDeployKey orders-deploy-key-2", "repository"),
         ...["GitRepository orders-source: spec.url", "Repository orders-repository: name"].map((place) => `update ${place}`),
+        ...["branches", "default-branch", "tags"].map((rule) => `update RepositoryRuleset orders-rules/${rule}: repository`),
         ...bounded(namespacesOf.orders, "sources"),
       ],
     },

@@ -36,6 +36,8 @@ export const openExisting = (): Promise<Environment> =>
 /** A cluster and a registry that others made, with a namespace that a team takes over. Nothing is up yet. */
 export async function openShared(): Promise<Environment> {
   const environment = await open("shared", {
+    // A team that has left was there before: an archived repository takes no new rules.
+    "tenants.demo.state": "leaving",
     tier: "production",
     "vaults.allowedRanges": [],
     "azure.subscription": production,
@@ -57,7 +59,7 @@ export async function openShared(): Promise<Environment> {
  */
 export async function openDelivery(): Promise<Environment> {
   const { environment } = await openRelay();
-  const settings = changed(settingsOf(environment), { "tenants.search.repository.visibility": "public", "github.public": ["books", "search"] });
+  const settings = changed(settingsOf(environment), { "tenants.search.repository.visibility": "public", "github.public": ["books", "search"], "tenancy.charts": [...(settingsOf(environment).tenancy as { charts: string[] }).charts, "https://storage-2.relay.example"] });
   environment.configure((config) => {
     for (const [setting, value] of Object.entries(settings)) config[`mooring:${setting}`] = value;
   });

@@ -119,9 +119,8 @@ export const changesOfTenants: Record<string, Change[]> = {
     {
       set: { "tenants.orders.notify": [{ slack: "#orders", secret: "orders-slack", severity: "info" }, { slack: "#orders-news", secret: "orders-news", severity: "info" }] },
       plans: [
-        ...update("Alert orders-notify/orders-e3b6d5", "spec.eventSeverity"),
-        ...["Alert orders-notify/orders-news-54bfc8", "Provider orders-notify/orders-news-54bfc8", "Secret orders-notify/orders-news"].map((made) => `create ${made}`),
-        ...["Alert", "Provider"].map((kind) => `delete ${kind} orders-notify/orders-releases-f48314`),
+        ...update("Alert orders-notify/orders-b42cfb", "spec.eventSeverity"),
+        ...["Alert", "Provider", "Secret"].flatMap((kind) => [`create ${kind} orders-notify/orders-news-4724de`, `delete ${kind} orders-notify/orders-releases-c8898d`]),
       ],
     },
   ],
@@ -129,12 +128,16 @@ export const changesOfTenants: Record<string, Change[]> = {
     { set: { "tenants.web.quota": amounts }, plans: everyQuota("front") },
     { set: { "tenants.orders.quota.loadBalancers": 2 }, plans: quota("orders/shop-orders", ...hard("loadBalancers")) },
     { set: { "tenants.web.traffic": { callers: [{ tenant: "orders", ports: [9000] }] } }, plans: [...update("NetworkPolicy front-traffic", "spec.ingress[1]"), ...traffic(...before)] },
-    { set: { "tenants.web.repository.manage": false }, plans: ["delete Repository front-repository"] },
+    // Another environment's from then on, with its settings and rules.
+    {
+      set: { "tenants.web.repository": { manage: false } },
+      plans: ["Repository front-repository", ...["branches", "default-branch", "tags"].map((rule) => `RepositoryRuleset front-rules/${rule}`)].map((gone) => `delete ${gone}`),
+    },
     {
       set: { "tenants.orders.repository.keyRotation": 3 },
       plans: [...["PrivateKey", "RepositoryDeployKey"].flatMap((kind) => [`create ${kind} orders-deploy-key-3`, `delete ${kind} orders-deploy-key-2`]), ...update("Secret orders-deploy-key", "stringData")],
     },
-    { set: { "tenants.web.deploy.tag": undefined, "tenants.web.deploy.branch": "live" }, plans: update("GitRepository front-source", "spec.ref.branch", "spec.ref.tag") },
+    { set: { "tenants.web.deploy.tag": undefined, "tenants.web.deploy.branch": "release" }, plans: update("GitRepository front-source", "spec.ref.branch", "spec.ref.tag") },
     {
       set: { "tenants.orders.nodePool": "apps" },
       plans: [
