@@ -43,15 +43,15 @@ export const secretStores: Policy = {
       message: "write vaultUrl as https://<vault>.vault.azure.net; the identity's token goes there",
     },
     {
-      // Where tokens are sent, and what for: another authority would get the account's.
+      // Where tokens are sent, and what for: another authority would get the account's. The server writes useAzureSDK itself.
       expression:
-        "!variables.store || !variables.vault.hasValue() || (variables.vault.value().all(field, field in ['vaultUrl', 'authType', 'serviceAccountRef', 'tenantId', 'environmentType'])" +
+        "!variables.store || !variables.vault.hasValue() || (variables.vault.value().all(field, field in ['vaultUrl', 'authType', 'serviceAccountRef', 'tenantId', 'environmentType', 'useAzureSDK'])" +
         " && variables.vault.value().?environmentType.orValue('PublicCloud') == 'PublicCloud' && variables.vault.value().?serviceAccountRef.?audiences.orValue([]).size() == 0)",
       message: "write no more than vaultUrl, authType, serviceAccountRef and tenantId; another cloud's authority would get the account's token",
     },
     {
       // Flux's account reads more of the registry than the team's pods may.
-      expression: `!variables.store || variables.vault.?serviceAccountRef.?name.orValue('') != '${reconciler}'`,
+      expression: `!variables.store || !variables.vault.hasValue() || variables.vault.value().?serviceAccountRef.?name.orValue('') != '${reconciler}'`,
       message: "name an account of the team's pods (identity.serviceAccounts); Flux's own is not for secrets",
     },
     { expression: `variables.store || (${stores})`, message: "there are no stores of the whole cluster; name a SecretStore of this namespace" },
