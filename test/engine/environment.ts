@@ -33,6 +33,18 @@ export interface StateResource {
   outputs?: Record<string, unknown>;
 }
 
+export interface EnvironmentOptions {
+  /** Default: the project's stack file of that name. */
+  file?: string;
+  /** The day in Azure. Default: today. */
+  today?: Date;
+  /**
+   * Whether the engine writes the whole state after each step, as it does for users: more than half of its time at some hundred
+   * resources. Default: at the end of an operation, also of one that failed; not of one that was killed.
+   */
+  checkpoints?: boolean;
+}
+
 export class Environment {
   readonly folder: string;
   readonly stack: string;
@@ -52,14 +64,14 @@ export class Environment {
     this.#engine = engine;
   }
 
-  /** Opens an environment with the stack file of that name, or with another `file`; nothing is up yet. `today` is the day in Azure. */
-  static async open(stack: string, { file = join(root, `Pulumi.${stack}.yaml`), today }: { file?: string; today?: Date } = {}): Promise<Environment> {
+  /** Opens an environment with a stack file; nothing is up yet. */
+  static async open(stack: string, { file = join(root, `Pulumi.${stack}.yaml`), today, checkpoints = false }: EnvironmentOptions = {}): Promise<Environment> {
     const toolchain = await provideToolchain({ progress: silentProgress });
     const folder = mkdtempSync(join(tmpdir(), "mooring-engine-"));
     const plane = await startPlane(join(folder, "control-plane"));
     const { server, caPem, token } = plane;
     const cluster = { server, caPem, credential: { token } };
-    const engine = await openEngine({ folder: join(folder, "platform"), pulumi: toolchain.pulumi, cluster, crdFolder: toolchain.crdFolder, today });
+    const engine = await openEngine({ folder: join(folder, "platform"), pulumi: toolchain.pulumi, cluster, crdFolder: toolchain.crdFolder, today, env: checkpoints ? {} : { PULUMI_SKIP_CHECKPOINTS: "true" } });
     const environment = new Environment(stack, folder, plane, cluster, engine);
     // `stack init` writes the salt of the encryption into the stack file in the folder it runs in.
     for (const source of [join(root, "Pulumi.yaml"), file]) writeFileSync(join(folder, basename(source)), readFileSync(source));

@@ -55,7 +55,7 @@ function locks({ stateFolder }: Environment): string[] {
 describe("Ctrl-C", () => {
   let environment: Environment;
   before(async () => {
-    environment = await Environment.open("staging");
+    environment = await Environment.open("staging", { checkpoints: true });
   });
   after(() => environment.close());
 
@@ -74,7 +74,7 @@ describe("Ctrl-C", () => {
 describe("SIGKILL", () => {
   let environment: Environment;
   before(async () => {
-    environment = await Environment.open("staging");
+    environment = await Environment.open("staging", { checkpoints: true });
   });
   after(() => environment.close());
   const adopted: string[] = [];

@@ -14,7 +14,7 @@ import type { StateResource } from "./environment.ts";
 import type { Plane } from "./plane.ts";
 import { planOf } from "./plans.ts";
 
-const environment = await Environment.open("staging");
+const environment = await Environment.open("staging", { checkpoints: true });
 after(() => environment.close());
 /** The clusters that come after the first. */
 const next: Promise<Plane>[] = [];

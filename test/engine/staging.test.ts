@@ -16,7 +16,7 @@ import { Environment, nameOf, typeOf } from "./environment.ts";
 
 const root = join(import.meta.dirname, "../..");
 const secrets = { webhook: "planted-webhook-7d1c5a0e2b6f" };
-const environment = await Environment.open("staging");
+const environment = await Environment.open("staging", { checkpoints: true });
 const { kubernetes } = environment;
 /** Stands in for the controllers: an object they have seen is gone only once they have let go of it. */
 const agent = startFinalizerAgent({ client: kubernetes, release: { namespace: "flux-system", name: "flux" } });
