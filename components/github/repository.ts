@@ -9,6 +9,7 @@ export interface RepositoryArgs {
   description: string;
   /** The repository whose files a new one starts with; it is complete when `after` is there. */
   template?: { owner: string; name: string; after: pulumi.Resource[] };
+  /** Whether repositories start from this one. It is the program's own, and deleted when the program forgets it. Default: false. */
   isTemplate?: boolean;
 }
 
@@ -20,7 +21,7 @@ const said = ["description", "visibility", "topics", "template", "isTemplate", "
  * or another environment takes over: what a team wrote is never touched by a change of settings, and other environments may
  * still follow it. A tenant that has left has its repository archived.
  */
-export function registerRepository(name: string, { repository, description, template, isTemplate }: RepositoryArgs, opts: pulumi.CustomResourceOptions): Repository | undefined {
+export function registerRepository(name: string, { repository, description, template, isTemplate = false }: RepositoryArgs, opts: pulumi.CustomResourceOptions): Repository | undefined {
   if (!repository.manage) return undefined;
   const { adopt, archived, scaffold } = repository;
   const start = template === undefined || scaffold === undefined ? { autoInit: true } : { template: { owner: template.owner, repository: template.name } };
@@ -40,7 +41,7 @@ export function registerRepository(name: string, { repository, description, temp
     },
     {
       ...opts,
-      retainOnDelete: true,
+      retainOnDelete: !isTemplate,
       // Where it came from is of the day it was made.
       ignoreChanges: adopt ? (archived ? said : ["*"]) : ["template", "autoInit"],
       ...(adopt && { import: repository.name }),

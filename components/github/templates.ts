@@ -24,7 +24,7 @@ export function flavoursOf({ tenants, github }: Settings): Flavour[] {
 
 /**
  * Template repositories with the files of this project's `scaffold` folder. They are Mooring's: what is changed there by hand
- * is changed back. They stay when the environment is destroyed.
+ * is changed back, and they go with the last team that asks for the flavour, or with the environment. What started from one stays.
  */
 export class Templates extends pulumi.ComponentResource {
   private readonly made: Partial<Record<Flavour, Template>> = {};
@@ -33,13 +33,13 @@ export class Templates extends pulumi.ComponentResource {
     super("mooring:github:Templates", name, {}, opts);
     for (const flavour of flavours) {
       const repository = {
-        name: templateName(flavour), manage: true, adopt: settings.github.adoptTemplates, visibility: "private" as const, environment: false, topics: [], teams: {}, archived: false, keyRotation: 1,
+        name: templateName(flavour), manage: true, adopt: false, visibility: "private" as const, environment: false, topics: [], teams: {}, archived: false, keyRotation: 1,
       };
       // What is there starts every team's pipelines; the plan free has no rules for it.
       const rules = settings.github.plan === "free" ? undefined : { reviews: 1, codeOwners: false, checks: [], branches: [], tags: [], keysMayPush: false, closedToKeys: [] };
       const made = registerRepository(`${name}-${flavour}`, { repository, description: `What a team's repository starts with (${flavour})`, isTemplate: true }, { parent: this }) as Repository;
-      const files = commitFiles(`${name}-${flavour}`, made.name, { files: readScaffold(flavour), theirs: false, fresh: true, made: true }, { parent: this, dependsOn: made, retainOnDelete: true });
-      registerRules(`${name}-${flavour}`, settings.github, { ...repository, rules }, made.name, files, { parent: this });
+      const files = commitFiles(`${name}-${flavour}`, made.name, { files: readScaffold(flavour), theirs: false, fresh: true, made: true }, { parent: this, dependsOn: made, deletedWith: made });
+      registerRules(`${name}-${flavour}`, settings.github, { ...repository, rules }, made.name, files, { parent: this, deletedWith: made });
       this.made[flavour] = { name: repository.name, files: [made, ...files] };
     }
     this.registerOutputs({});

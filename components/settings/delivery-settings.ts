@@ -6,9 +6,8 @@ export interface GithubSettings {
   plan: "free" | "pro" | "team" | "enterprise";
   /** The environment that owns the repositories, where it is another one and was named. */
   managedBy?: string;
-  /** Whether this environment makes the repositories that teams' start from, and whether they exist already. */
+  /** Whether this environment makes the repositories that teams' start from. */
   makesTemplates: boolean;
-  adoptTemplates: boolean;
   /** `github.com`, or that of an Enterprise Server. */
   host: string;
   /** The environment that teams' releases go to. */

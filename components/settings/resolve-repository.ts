@@ -16,14 +16,13 @@ export interface RepositoryFallback {
   rules: NonNullable<StackInput["github"]["rules"]>;
 }
 
-export function resolveGithub({ owner, ownerType, plan, managedBy, manageRepositories, enterpriseServer, app, adoptRepositories, releaseEnvironment, adoptable, public: open }: StackInput["github"]): GithubSettings {
+export function resolveGithub({ owner, ownerType, plan, managedBy, manageRepositories, enterpriseServer, app, releaseEnvironment, adoptable, public: open }: StackInput["github"]): GithubSettings {
   return {
     owner,
     ownerType: ownerType ?? "organization",
     plan: plan ?? "team",
     ...(managedBy !== undefined && { managedBy }),
     makesTemplates: manageRepositories ?? managedBy === undefined,
-    adoptTemplates: adoptRepositories ?? false,
     host: enterpriseServer?.host ?? "github.com",
     releaseEnvironment: releaseEnvironment ?? "prod",
     adoptable: adoptable ?? [],

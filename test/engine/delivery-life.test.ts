@@ -66,6 +66,15 @@ describe("a tenant that leaves", () => {
     assert.ok(!(await environment.state()).some(({ urn }) => /^shop/.test(nameOf(urn))));
     assert.deepEqual(await environment.preview(), []);
   });
+
+  test("takes the template along, when no other team starts from it; the next such team has it made again", async () => {
+    assert.deepEqual(forge.names().filter((name) => name.startsWith("template-")), ["template-kustomize"]);
+    tenants({ orders, charts: { owners, repository: { scaffold: "helm" } } });
+    await environment.up();
+    assert.ok(forge.files("template-helm").includes("build.sh"));
+    assert.deepEqual(forge.files("charts").filter((path) => !path.startsWith("deploy/staging/") && path !== ".github/CODEOWNERS"), forge.files("template-helm"));
+    assert.deepEqual(await environment.preview(), []);
+  });
 });
 
 describe("a tenant that is said to have left at once", () => {
@@ -94,20 +103,19 @@ describe("a tenant that is said to have left at once", () => {
 });
 
 describe("an environment that is destroyed", () => {
-  const all = ["fleet", "gifts", "orders", "shop", "template-helm", "template-kustomize"];
-  /** The template for new teams is Mooring's own. */
-  const untouched = all.filter((name) => name !== "template-kustomize");
+  /** All but the templates, which are Mooring's own. */
+  const untouched = ["charts", "fleet", "gifts", "orders", "shop"];
   let before_: unknown;
   /** The cluster went with the environment; the next one has another. */
   const anotherCluster = async (): Promise<void> => environment.leadTo(await environment.startPlane());
 
-  test("deletes no repository", async () => {
+  test("deletes no repository but its templates", async () => {
     await forge.merge("orders", "app/main.go", "package main // the team's\n");
     await forge.merge("fleet", "addons/own/kustomization.yaml", "resources: []\n");
     before_ = kept(...untouched);
     await environment.unprotect();
     await environment.destroy();
-    assert.deepEqual(forge.names(), all);
+    assert.deepEqual(forge.names(), untouched);
     assert.deepEqual(kept(...untouched), before_);
   });
 
@@ -121,16 +129,14 @@ describe("an environment that is destroyed", () => {
     assert.deepEqual(kept(...untouched), before_);
   });
 
-  test("comes up again among its repositories with github.adoptRepositories: the templates and the fleet's too", async () => {
+  test("comes up again among its repositories with github.adoptRepositories, the fleet's too", async () => {
     await anotherCluster();
     environment.configure((config) => Object.assign(config.github as object, { adoptRepositories: true }));
-    // A new team starts from the template, which is there already.
+    // A new team starts from the template, which is made again.
     tenants({ orders, books: { owners, repository: { scaffold: "kustomize", adopt: false } } });
-    const template = forge.files("template-kustomize").map((path) => [path, forge.content("template-kustomize", path)]);
     await environment.up();
     assert.deepEqual(kept(...untouched), before_);
-    assert.deepEqual(forge.files("template-kustomize").map((path) => [path, forge.content("template-kustomize", path)]), template);
-    assert.deepEqual(forge.files("books"), [...template.map(([path]) => path!), "deploy/staging/kustomization.yaml"].sort());
+    assert.deepEqual(forge.files("books"), [...forge.files("template-kustomize"), "deploy/staging/kustomization.yaml"].sort());
     assert.deepEqual(await environment.preview(), []);
     const imported = (await environment.state()).filter(({ type }) => type === "github:index/repository:Repository").map(({ urn }) => nameOf(urn)).sort();
     assert.deepEqual(imported, ["books-repository", "mooring-fleet-repository", "mooring-templates-kustomize", "orders-repository"]);
@@ -143,7 +149,7 @@ describe("an environment that is destroyed", () => {
   test("a second time deletes none either", async () => {
     await environment.unprotect();
     await environment.destroy();
-    assert.deepEqual(forge.names(), ["books", ...all]);
+    assert.deepEqual(forge.names(), ["books", ...untouched].sort());
     assert.deepEqual(kept(...untouched), before_);
     assert.deepEqual((await environment.state()).map(({ urn }) => typeOf(urn)), []);
   });

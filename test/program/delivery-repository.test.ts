@@ -99,11 +99,17 @@ describe("templates", () => {
     assert.deepEqual(templatesOf(await stackOf({ web: start("kustomize", { adopt: true }), shop: start("helm", { manage: false }) }, { github: { owner: "acme", adoptable: ["web", "shop"] } })), []);
   });
 
-  test("are kept as the project has them, and stay; a team's repository is not touched when they change", () => {
+  test("are kept as the project has them, and go as a whole; a team's repository is not touched when they change", () => {
     const template = program.one("Repository", "mooring-templates-helm");
-    assert.deepEqual([template.inputs.isTemplate, template.inputs.visibility, template.retainOnDelete], [true, "private", true]);
-    const files = program.all("RepositoryFile").filter(({ name }) => name.startsWith("mooring-templates"));
-    for (const file of files) assert.deepEqual([file.ignoreChanges, file.retainOnDelete, file.inputs.overwriteOnCreate], [[], true, true], file.name);
+    assert.deepEqual([template.inputs.isTemplate, template.inputs.visibility, template.retainOnDelete], [true, "private", false]);
+    const within = program.registrations.filter(({ type, name }) => /:Repository(File|Ruleset)$/.test(type) && name.startsWith("mooring-templates"));
+    for (const part of within) assert.deepEqual([part.ignoreChanges, part.retainOnDelete, part.deletedWith], [[], false, template.urn], part.name);
+    for (const file of within.filter(({ type }) => type.endsWith("File"))) assert.equal(file.inputs.overwriteOnCreate, true, file.name);
+  });
+
+  test("are never taken over: a destroy leaves none", async () => {
+    const again = await stackOf({ web: { repository: { scaffold: "kustomize", adopt: false } } }, { github: { owner: "acme", adoptRepositories: true } });
+    assert.equal(again.one("Repository", "mooring-templates-kustomize").importId, undefined);
   });
 });
 

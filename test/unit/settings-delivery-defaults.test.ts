@@ -18,8 +18,8 @@ describe("what is left out", () => {
   });
 
   test("of GitHub: an organisation of github.com with the plan team, whose repositories this environment makes", () => {
-    const { owner, ownerType, plan, host, hostKeys, app, managedBy, adoptTemplates } = settings().github;
-    assert.deepEqual({ owner, ownerType, plan, host, hostKeys, app, managedBy, adoptTemplates }, { owner: "acme", ownerType: "organization", plan: "team", host: "github.com", hostKeys: undefined, app: undefined, managedBy: undefined, adoptTemplates: false });
+    const { owner, ownerType, plan, host, hostKeys, app, managedBy } = settings().github;
+    assert.deepEqual({ owner, ownerType, plan, host, hostKeys, app, managedBy }, { owner: "acme", ownerType: "organization", plan: "team", host: "github.com", hostKeys: undefined, app: undefined, managedBy: undefined });
   });
 
   test("of a repository: private, empty, reviewed once by an owner of the code, and no deploy key makes a tag", () => {
