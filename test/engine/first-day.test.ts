@@ -145,7 +145,7 @@ describe("a team's first day", { skip }, () => {
     [inStaging, inProd] = [staging, prod].map((environment) => new TenantFlux(environment, logic, server, "orders")) as [TenantFlux, TenantFlux];
     team = new Team(forge, "orders");
     const { keys, hooks, teams, rulesets, environments } = forge.parts("orders");
-    assert.deepEqual(keys.map(({ title, readOnly }) => [title, readOnly]), [["Flux acme-staging", false], ["Flux acme-prod", false]]);
+    assert.deepEqual(keys.map(({ title, readOnly }) => [title, readOnly]), [["Flux acme-staging", false], ["Flux acme-prod", true]]);
     assert.deepEqual([hooks.length, Object.values(teams), environments], [1, ["maintain", "maintain"], ["staging", "prod"]]);
     assert.deepEqual(rulesets.map(({ name }) => name), ["mooring default-branch", "mooring history", "mooring keys", "mooring tags"]);
     assert.deepEqual(forge.files("orders").filter((path) => /^(deploy\/[^/]+\/kust|\.github\/CODE)/.test(path)), [".github/CODEOWNERS", "deploy/base/kustomization.yaml", "deploy/canary/kustomization.yaml", overlay("prod"), overlay("staging")]);

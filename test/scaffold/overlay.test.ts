@@ -42,6 +42,7 @@ images:
   test("that follows releases starts with the lowest version of the range", () => {
     const ref = { semver: ">=1.0.0" };
     assert.deepEqual(imagesOf({ ref, images: [{ name: "orders-api", follow: { semver: "1.4.x" } }] }), [{ name: "app", newName: "acmestaging.azurecr.io/orders/orders-api", newTag: "1.4.0", digest: "" }]);
+    assert.deepEqual(imagesOf({ ref, images: [{ name: "orders-api" }] }), [{ name: "app", newName: "acmestaging.azurecr.io/orders/orders-api", newTag: "1.0.0", digest: "" }]);
     assert.deepEqual(imagesOf({ ref: { tag: "v3" }, images: [] }), [{ name: "app", newName: "acmestaging.azurecr.io/orders/app", newTag: "0.1.0", digest: "" }]);
   });
 

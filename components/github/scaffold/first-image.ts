@@ -38,7 +38,8 @@ export function firstImages({ tenant, controlNamespace, registryHost, allowed, r
   const runs = follows && allowed.some((entry) => placeholder.name === entry || placeholder.name.startsWith(`${entry}/`));
   const all = images.length > 0 ? images : [{ name: sample }];
   return all.map(({ name, follow, digest }, index) => {
-    const own = { name: `${registryHost}/${tenant}/${name}`, tag: firstVersion(follow) };
+    // Where Flux takes releases, an image begins where they do.
+    const own = { name: `${registryHost}/${tenant}/${name}`, tag: firstVersion(follow ?? ("semver" in ref ? { semver: ref.semver } : undefined)) };
     return {
       placeholder: index === 0 ? sample : name,
       image: name,

@@ -133,15 +133,14 @@ export const changesOfFlux: Record<string, Change[]> = {
       set: orders({
         notify: [
           { slack: "#orders", secret: "orders-slack", bot: false, include: ["x"], exclude: ["y"] },
-          { discord: "orders", secret: "orders-discord", severity: "error" },
+          { discord: "releases", secret: "orders-discord" },
           { webhook: "pager", secret: "orders-pager", signature: "orders-spare", severity: "info" },
           { msteams: "team", secret: "orders-spare" },
         ],
       }),
       plans: [
-        ...told("create", "orders-notify/team-623f91"),
-        ...told("delete", ...["dev-azure-com-relay-shop-git-orders-f2248b", "orders-a70314", "relay-orders-d3c1a5"].map((name) => `orders-notify/${name}`)),
-        ...update("Alert orders-notify/orders-815818", "spec.eventSeverity"),
+        ...told("create", "orders-notify/releases-fcbf2f", "orders-notify/team-623f91"),
+        ...told("delete", ...["dev-azure-com-relay-shop-git-orders-f2248b", "orders-815818", "orders-a70314", "relay-orders-d3c1a5"].map((name) => `orders-notify/${name}`)),
         ...update("Alert orders-notify/orders-b42cfb", "spec.exclusionList[0]", "spec.inclusionList[0]"),
         ...update("Alert orders-notify/pager-b6c6aa", "spec.eventSeverity"),
         ...update("Provider orders-notify/orders-b42cfb", "spec.address"),
