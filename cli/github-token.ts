@@ -7,6 +7,7 @@
  * learn.microsoft.com/rest/api/keyvault/keys/sign/sign. Read in November 2026.
  */
 import { createHash } from "node:crypto";
+import { apiOf } from "../components/github/api.ts";
 import { Failure, run, UsageError } from "./arguments.ts";
 import type { Command } from "./arguments.ts";
 import { az } from "./az.ts";
@@ -63,7 +64,7 @@ export function appOf(environment: NodeJS.ProcessEnv, host: string): App {
   if (!/^https:\/\/[a-z0-9-]+\.vault\.azure\.net\/keys\/[A-Za-z0-9-]+(\/[0-9a-f]+)?$/.test(key)) {
     throw new Failure(`MOORING_GITHUB_KEY is not the address of a key, https://<vault>.vault.azure.net/keys/<key>: ${key}`);
   }
-  return { clientId, key, api: host === "github.com" ? "https://api.github.com" : `https://${host}/api/v3` };
+  return { clientId, key, api: apiOf(host) };
 }
 
 const command: Command = { name: "github-token", usage: ["--owner OWNER [--host HOST]"], target: "none", options: { owner: { type: "string" }, host: { type: "string" } } };

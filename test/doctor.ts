@@ -55,6 +55,8 @@ export interface Changes {
   env?: NodeJS.ProcessEnv;
   /** GitHub's answers by path. */
   github?: Record<string, { status: number; scopes?: string }> | Error;
+  /** Filled with the addresses that were asked. */
+  asked?: string[];
 }
 
 /** What the doctor finds on a machine where everything is right but for the changes. */
@@ -71,6 +73,7 @@ export async function findings({ yaml = stackFile, az = healthy(), env = { GITHU
     },
     async fetch(url) {
       if (answers instanceof Error) throw answers;
+      changes.asked?.push(String(url));
       const answer = answers[new URL(String(url)).pathname];
       assert.ok(answer, `nobody should ask for ${String(url)}`);
       return new Response("{}", { status: answer.status, headers: answer.scopes === undefined ? {} : { "x-oauth-scopes": answer.scopes } });

@@ -30,7 +30,7 @@ export function nextCommands(settings: Settings, names: BootstrapNames, pipeline
     `  AZURE_TENANT_ID=${azure.tenant}`,
     `  AZURE_SUBSCRIPTION_ID=${azure.subscription}`,
     `  PULUMI_BACKEND_URL=${backend}`,
-    "  GITHUB_TOKEN, as a secret of the pipeline",
+    ...(settings.github.app ? [] : ["  and for GitHub a token of an App whose key Key Vault keeps (docs/delivery.md), or mooring:github.app"]),
     "To let it into the cluster, make it a member of a group of cluster.administrators, once:",
     `  ${shellLine("az", ["ad", "group", "member", "add", "--group", cluster.administrators[0] ?? "<group>", "--member-id", pipeline.principalId])}`,
     ...applications(settings, pipeline),

@@ -1,5 +1,6 @@
 /** Which pull request a run is for, from a pipeline's environment variables. */
 import { readFileSync } from "node:fs";
+import { apiOf } from "../../components/github/api.ts";
 import { Failure } from "../arguments.ts";
 import { NotAllowed } from "./keep.ts";
 
@@ -54,7 +55,7 @@ export function placeOf(env: Environment, given: Given = {}): Place {
 function githubPlace(env: Environment, { repository, number }: Given): GithubPlace {
   if (repository === undefined) throw new Failure("the repository is not known; give --repository OWNER/NAME");
   const pullRequest = required(number);
-  const api = address("GITHUB_API_URL", env.GITHUB_API_URL ?? apiOf(env.BUILD_REPOSITORY_URI));
+  const api = address("GITHUB_API_URL", env.GITHUB_API_URL ?? apiOf(URL.parse(env.BUILD_REPOSITORY_URI ?? "")?.hostname ?? "github.com"));
   const graphql = address("GITHUB_GRAPHQL_URL", env.GITHUB_GRAPHQL_URL ?? graphqlOf(api));
   return { service: "github", api, graphql, repository, number: pullRequest, token: token(env, "GITHUB_TOKEN") };
 }
@@ -97,11 +98,6 @@ function token(env: Environment, name: string): string {
   return value;
 }
 
-/** github.com, a company's `<name>.ghe.com`, or an Enterprise Server. */
-function apiOf(repository: string | undefined): string {
-  const host = repository === undefined ? "github.com" : URL.parse(repository)?.hostname ?? "github.com";
-  return host === "github.com" || host.endsWith(".ghe.com") ? `https://api.${host}` : `https://${host}/api/v3`;
-}
 
 const graphqlOf = (api: string): string => (api.endsWith("/api/v3") ? api.replace(/\/v3$/, "/graphql") : `${api}/graphql`);
 

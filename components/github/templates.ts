@@ -14,14 +14,6 @@ export interface Template {
   files: pulumi.Resource[];
 }
 
-/** The flavours with which this environment starts repositories. */
-export function flavoursOf({ tenants, github }: Settings): Flavour[] {
-  // Of several environments that own some repositories, the one that owns them all makes the templates.
-  if (!github.makesTemplates) return [];
-  const used = new Set(tenants.flatMap(({ repository }) => (repository?.manage === true && !repository.adopt && repository.scaffold ? [repository.scaffold] : [])));
-  return [...used].sort();
-}
-
 /**
  * Template repositories with the files of this project's `scaffold` folder. They are Mooring's: what is changed there by hand
  * is changed back, and they go with the last team that asks for the flavour, or with the environment. What started from one stays.

@@ -2,6 +2,7 @@
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { GitRepositorySpec } from "../flux/specs/sources.ts";
+import { apiOf } from "../github/api.ts";
 import type { DeployKey } from "../github/deploy-key.ts";
 import { knownHosts } from "../github/host-keys.ts";
 import type { StackSettings } from "../settings/load.ts";
@@ -25,7 +26,7 @@ export function accessContents(access: GitAccess, { secrets, github }: Pick<Stac
         githubAppID: String(access.id),
         githubAppInstallationID: String(access.installationId),
         githubAppPrivateKey: secrets[access.secret]!,
-        ...(github.host !== "github.com" && { githubAppBaseURL: `https://${github.host}/api/v3` }),
+        ...(github.host !== "github.com" && { githubAppBaseURL: apiOf(github.host) }),
       };
     case "none":
       return undefined;

@@ -22,7 +22,7 @@ test("a machine on which everything is right", async () => {
     "ok       rights: Owner on the subscription",
     `ok       administrators of the cluster: a member of ${group}`,
     "ok       resource providers: registered",
-    "ok       GitHub token: scope repo",
+    "ok       GitHub token: has repo",
     "ok       GitHub owner: acme",
     "ok       state: azblob://state?storage_account=x",
     "ok       stack test: has a secrets provider",
@@ -113,9 +113,29 @@ describe("GitHub", () => {
     assert.deepEqual(await faults({ env: {}, programs: { "gh auth": "gho_x\n" } }), []);
   });
 
+  test("a token that may not do what the settings ask for: each scope with what it is for; a wider one is enough", async () => {
+    const yaml = `${stackFile}  mooring:tenants: {orders: {owners: [${group}], repository: {scaffold: kustomize, teams: {orders: push}}}}\n`;
+    const scoped = (scopes: string) => faults({ yaml, github: { "/user": { status: 200, scopes }, "/users/acme": { status: 200 } } });
+    assert.deepEqual(await scoped("repo"), [
+      "missing  GitHub token: has repo; add workflow (the workflows of a template), delete_repo (a template that no team starts from any more), read:org (the teams of the settings)",
+    ]);
+    assert.deepEqual(await scoped("repo, workflow, delete_repo, admin:org"), []);
+    assert.deepEqual(await faults({ yaml: yaml.replace("owner: acme}", "owner: acme, managedBy: dev}").replace(", teams: {orders: push}", ""), github: { "/user": { status: 200, scopes: "repo" }, "/users/acme": { status: 200 } } }), []);
+  });
+
+  test("an Enterprise Server is asked itself, and an App for no token", async () => {
+    const asked: string[] = [];
+    const stack = (more: string) => stackFile.replace("{owner: acme}", `{owner: acme, ${more}}`);
+    const server = stack('enterpriseServer: {host: git.acme.example, hostKeys: ["git.acme.example ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAfuCHKVTjquxvt6CM6tdG4SLp1Btn/nOeHHE5UOzRdf"]}');
+    assert.deepEqual(await faults({ yaml: server, github: { "/api/v3/user": { status: 200, scopes: "repo" }, "/api/v3/users/acme": { status: 200 } }, asked }), []);
+    assert.deepEqual([...new Set(asked.map((address) => new URL(address).host))], ["git.acme.example"]);
+    const app = await findings({ yaml: stack("app: {id: 4711, installationId: 1, key: github-app}"), env: {}, github: { "/users/acme": { status: 200 } } });
+    assert.ok(app.some((line) => /^ok {7}GitHub: as the App 4711, which needs Administration/.test(line)), app.join("\n"));
+  });
+
   test("a token that is refused, without the scope, or that does not tell", async () => {
     assert.match((await githubFaults({ status: 401 }))[0] ?? "", /^missing {2}GitHub token: refused/);
-    assert.match((await githubFaults({ status: 200, scopes: "read:org" }))[0] ?? "", /^missing {2}GitHub token: has read:org; .*the scope `repo`/);
+    assert.match((await githubFaults({ status: 200, scopes: "read:org" }))[0] ?? "", /^missing {2}GitHub token: has read:org; add repo \(repositories, their keys/);
     assert.match((await githubFaults({ status: 200, scopes: "" }))[0] ?? "", /^missing {2}GitHub token: has no scope/);
     assert.match((await githubFaults({ status: 200 }, { GITHUB_TOKEN: "github_pat_x" }))[0] ?? "", /^warning {2}GitHub token: accepted; what it may do cannot be read/);
   });
