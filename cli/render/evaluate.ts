@@ -19,6 +19,8 @@ export interface Registration {
   /** Of a resource that exists and is taken over. */
   importId?: string;
   dependsOn: string[];
+  /** The same for each input, and so once more in the state. */
+  inputDependencies: Record<string, string[]>;
   deletedWith?: string;
   ignoreChanges: string[];
   replaceOnChanges: string[];
@@ -43,6 +45,7 @@ interface RegisterRequest {
   getRetainondelete(): boolean;
   getImportid(): string;
   getDependenciesList(): string[];
+  getPropertydependenciesMap(): { forEach(each: (dependencies: { getUrnsList(): string[] }, input: string) => void): void };
   getDeletedwith(): string;
   getIgnorechangesList(): string[];
   getReplaceonchangesList(): string[];
@@ -108,6 +111,7 @@ function record(request: RegisterRequest, urn: string): Registration {
     retainOnDelete: request.getRetainondelete(),
     importId: request.getImportid() || undefined,
     dependsOn: request.getDependenciesList().sort(),
+    inputDependencies: inputDependencies(request),
     deletedWith: request.getDeletedwith() || undefined,
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
@@ -117,6 +121,12 @@ function record(request: RegisterRequest, urn: string): Registration {
     errorHooks: request.getHooks()?.getOnErrorList() ?? [],
     provider: request.getProvider() || undefined,
   };
+}
+
+function inputDependencies(request: RegisterRequest): Record<string, string[]> {
+  const all: Record<string, string[]> = {};
+  request.getPropertydependenciesMap().forEach((dependencies, input) => (all[input] = dependencies.getUrnsList()));
+  return all;
 }
 
 /** The SDK marks a secret value by this key (sdk/nodejs/runtime/rpc.ts, specialSigKey and specialSecretSig). */

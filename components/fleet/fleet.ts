@@ -64,7 +64,8 @@ export class Fleet extends pulumi.ComponentResource {
     const repositoryName = made?.name ?? repository.name;
     const files = repository.adopt ? [] : commitFiles(name, repositoryName, { files: fleetFiles(settings, repository, made !== undefined), theirs: true, fresh: made !== undefined, made: made !== undefined }, made ? { ...parent, dependsOn: made } : parent);
     registerTeams(name, repository, repositoryName, parent);
-    const rules = registerRules(name, github, repository, repositoryName, files, parent);
+    const last = files.at(-1) ?? made;
+    const rules = registerRules(name, github, repository, repositoryName, last, parent);
     const key = registerDeployKey(name, settings, repository, repositoryName, false, parent);
 
     const options = { ...parent, dependsOn: after, ...tie };
@@ -92,7 +93,7 @@ export class Fleet extends pulumi.ComponentResource {
       { ...options, dependsOn: [...after, secret, key.registered] },
     );
 
-    const needed = [...after, source, binding, ...files, ...rules];
+    const needed = [source, binding, ...rules, last].filter((part) => part !== undefined);
     const { modules: on } = modules(enabledAddOns(settings), ["dns.zone", "tenancy.domain"]);
     const registered = new Map<string, pulumi.Resource>();
     for (const module of on) {

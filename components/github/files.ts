@@ -19,16 +19,20 @@ export interface Commits {
   made: boolean;
 }
 
-/** One commit a file, one after the other: GitHub refuses two at a time on a branch. On the default branch. */
+/**
+ * One commit a file, one after the other: GitHub refuses two at a time on a branch. On the default branch. Who comes after them all
+ * comes after the last.
+ */
 export function commitFiles(name: string, repository: pulumi.Input<string>, { files, theirs, fresh, made }: Commits, opts: pulumi.CustomResourceOptions): RepositoryFile[] {
   const written: RepositoryFile[] = [];
+  const first = [opts.dependsOn ?? []].flat() as pulumi.Resource[];
   for (const { path, content, over = false } of files) {
     written.push(
       new RepositoryFile(
         `${name}-file/${path}`,
         { repository, file: path, content, overwriteOnCreate: fresh || over },
-        // All of them: when some are removed, the engine looks at direct dependencies alone.
-        { ...opts, dependsOn: [...[opts.dependsOn ?? []].flat(), ...written] as pulumi.Resource[], ...(theirs && { ignoreChanges: ["content", "overwriteOnCreate", ...(made ? ["repository"] : [])], retainOnDelete: true }) },
+        // The one before, not all: after a failure the engine walks every path from a resource to what it depends on.
+        { ...opts, dependsOn: written.length > 0 ? written.at(-1) : first, ...(theirs && { ignoreChanges: ["content", "overwriteOnCreate", ...(made ? ["repository"] : [])], retainOnDelete: true }) },
       ),
     );
   }

@@ -8,7 +8,7 @@ export interface RepositoryArgs {
   repository: RepositorySettings;
   description: string;
   /** The repository whose files a new one starts with; it is complete when `after` is there. */
-  template?: { owner: string; name: string; after: pulumi.Resource[] };
+  template?: { owner: string; name: string; after: pulumi.Resource };
   /** Whether repositories start from this one. It is the program's own, and deleted when the program forgets it. Default: false. */
   isTemplate?: boolean;
 }

@@ -79,8 +79,8 @@ export function rulesets(github: GithubSettings, rules: RuleSettings, visibility
   };
 }
 
-/** @param after what the program itself commits: it comes before the rules */
-export function registerRules(name: string, github: GithubSettings, { manage, rules, visibility, archived }: RepositorySettings, repository: pulumi.Input<string>, after: pulumi.Resource[], opts: pulumi.CustomResourceOptions): RepositoryRuleset[] {
+/** @param after the last that the program itself commits: it comes before the rules */
+export function registerRules(name: string, github: GithubSettings, { manage, rules, visibility, archived }: RepositorySettings, repository: pulumi.Input<string>, after: pulumi.Resource | undefined, opts: pulumi.CustomResourceOptions): RepositoryRuleset[] {
   if (!manage || rules === undefined) return [];
   return Object.entries(rulesets(github, rules, visibility)).map(
     ([rule, args]) =>

@@ -10,8 +10,8 @@ import { readScaffold } from "./scaffold/reader.ts";
 
 export interface Template {
   name: string;
-  /** It is complete when they are there. */
-  files: pulumi.Resource[];
+  /** It is complete when this is there. */
+  last: pulumi.Resource;
 }
 
 /**
@@ -31,8 +31,9 @@ export class Templates extends pulumi.ComponentResource {
       const rules = settings.github.plan === "free" ? undefined : { reviews: 1, codeOwners: false, checks: [], branches: [], tags: [], keysMayPush: false, closedToKeys: [] };
       const made = registerRepository(`${name}-${flavour}`, { repository, description: `What a team's repository starts with (${flavour})`, isTemplate: true }, { parent: this }) as Repository;
       const files = commitFiles(`${name}-${flavour}`, made.name, { files: readScaffold(flavour), theirs: false, fresh: true, made: true }, { parent: this, dependsOn: made, deletedWith: made });
-      registerRules(`${name}-${flavour}`, settings.github, { ...repository, rules }, made.name, files, { parent: this, deletedWith: made });
-      this.made[flavour] = { name: repository.name, files: [made, ...files] };
+      const last = files.at(-1) ?? made;
+      registerRules(`${name}-${flavour}`, settings.github, { ...repository, rules }, made.name, last, { parent: this, deletedWith: made });
+      this.made[flavour] = { name: repository.name, last };
     }
     this.registerOutputs({});
   }

@@ -52,6 +52,12 @@ export function ownerOfAll({ environment, github: { managedBy } }: Settings, wri
   return written.github?.manageRepositories === undefined ? [] : [{ path, message: "says that another environment owns the repositories; remove manageRepositories" }];
 }
 
+/** In repositories that start here, main goes to this environment, and releases to another. */
+export function released({ environment, tenants, github: { releaseEnvironment } }: Settings): Mistake[] {
+  if (environment !== releaseEnvironment || !tenants.some(({ repository }) => repository?.manage === true && repository.scaffold !== undefined)) return [];
+  return [{ path: "mooring:github.releaseEnvironment", message: `${environment} owns the repositories, so their main branch goes there, and releases would go there as well; write the environment that releases go to, or let the one before it own the repositories (github.managedBy)` }];
+}
+
 /**
  * Who has a repository's deploy key reads it, and who takes one over administers it. A team that keeps its own file cannot grant
  * itself another's.

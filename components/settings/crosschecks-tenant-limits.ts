@@ -75,6 +75,15 @@ export function intervals({ tenants, tenancy }: Settings): Mistake[] {
   );
 }
 
+/** What the scaffold's release waits, scaffold/helm/deploy/base/release.yaml. */
+const scaffolded = "5m";
+
+/** The rule about timeouts would refuse the scaffold's release. */
+export function scaffoldTimeout({ tenants, tenancy: { maximumTimeout } }: Settings): Mistake[] {
+  if (seconds(scaffolded) <= seconds(maximumTimeout) || !tenants.some(({ repository }) => repository?.scaffold === "helm")) return [];
+  return [{ path: "mooring:tenancy.maximumTimeout", message: `teams that start from the scaffold helm have a release with a timeout of ${scaffolded}; write ${scaffolded} or more` }];
+}
+
 /** Every interval and timeout of a tenant, with where it is written. */
 function paces({ deploy, images, imageUpdates, sources, releases, kustomizations }: TenantSettings): { path: string; interval?: string; timeout?: string }[] {
   const named = <T extends { name: string; interval?: string; timeout?: string }>(section: string, list: readonly T[]) =>

@@ -7,9 +7,9 @@ import { pipelineNamespaces, pipelinePasswords, trustTwins, unreviewed } from ".
 import { monitoring, registry } from "./crosschecks-registry.ts";
 import { access, circles, images, references, webhooks } from "./crosschecks-delivery.ts";
 import { addons, webhookHost } from "./crosschecks-fleet.ts";
-import { closed, elsewhere, followed, granted, ownerOfAll, person, plan, pushed, weaker } from "./crosschecks-github.ts";
+import { closed, elsewhere, followed, granted, ownerOfAll, person, plan, pushed, released, weaker } from "./crosschecks-github.ts";
 import { chartHosts, hosts, priorityClasses, registries, registryParts, registrySources, sources } from "./crosschecks-tenant-bounds.ts";
-import { containerDefaults, intervals, loadBalancers, privileged, shares, tenantPools } from "./crosschecks-tenant-limits.ts";
+import { containerDefaults, intervals, loadBalancers, privileged, scaffoldTimeout, shares, tenantPools } from "./crosschecks-tenant-limits.ts";
 import { callers, gateways, outside } from "./crosschecks-tenant-traffic.ts";
 import { adopted, channels, formerNames, namespaces, repositories, secrets } from "./crosschecks-tenants.ts";
 import { registryWebhooks } from "./crosschecks-webhooks.ts";
@@ -53,6 +53,7 @@ export const crosschecks: Crosscheck[] = [
   { needs: ["tenants"], find: containerDefaults },
   { needs: ["tenants"], find: loadBalancers },
   { needs: ["tenants", "tenancy"], find: intervals },
+  { needs: ["tenants", "tenancy"], find: scaffoldTimeout },
   { needs: ["tenants", "tenancy", "every tenant"], find: privileged },
   { needs: ["tenants", "tenancy"], find: hosts },
   { needs: ["tenants"], find: priorityClasses },
@@ -68,6 +69,7 @@ export const crosschecks: Crosscheck[] = [
   { needs: ["tenants", "webhooks", "tenancy", "addons", "github"], find: webhooks },
   { needs: ["tenants", "webhooks", "tenancy", "addons"], find: webhookHost },
   { needs: ["github"], find: ownerOfAll },
+  { needs: ["tenants", "github"], find: released },
   { needs: ["tenants", "github", "fleet"], find: plan },
   { needs: ["tenants", "github", "fleet"], find: person },
   { needs: ["tenants", "github"], find: elsewhere },

@@ -43,7 +43,7 @@ export function registerTenantRepository(settings: Settings, { tenant, registryH
     {
       repository,
       description: tenant.description ?? `The repository of the ${tenant.name} team`,
-      template: template && { owner: github.owner, name: template.name, after: template.files },
+      template: template && { owner: github.owner, name: template.name, after: template.last },
     },
     opts,
   );
@@ -58,7 +58,8 @@ export function registerTenantRepository(settings: Settings, { tenant, registryH
   }
   registerTeams(key, repository, name, opts);
   registerWorkflows(`${key}-workflows`, repository, name, opts);
-  const rules = registerRules(key, github, repository, name, files, opts);
+  const last = files.at(-1) ?? made;
+  const rules = registerRules(key, github, repository, name, last, opts);
   const id = made?.repoId ?? repositoryId(github, repository.name, { parent: opts.parent });
-  return { name, id, deployKey, parts: [made, ...rules, ...files].filter((part) => part !== undefined) };
+  return { name, id, deployKey, parts: [...rules, last].filter((part) => part !== undefined) };
 }

@@ -31,7 +31,7 @@ export class TenantRules extends pulumi.ComponentResource {
       const rule = new ValidatingAdmissionPolicy(`${name}-${policy.name}`, { metadata, spec: policySpec(policy) }, options);
       const spec = { policyName: metadata.name, validationActions: validationActions(settings.tenancy.admission) };
       const dependsOn = index === all.length - 1 ? [...made, rule] : rule;
-      made.push(rule, new ValidatingAdmissionPolicyBinding(`${name}-${policy.name}`, { metadata, spec }, { ...options, dependsOn }));
+      made.push(new ValidatingAdmissionPolicyBinding(`${name}-${policy.name}`, { metadata, spec }, { ...options, dependsOn }));
     }
     this.complete = made.at(-1)!;
     this.registerOutputs({});

@@ -14,6 +14,7 @@ after(() => environment.close());
 
 const owners = ["7d1c5a0e-2b6f-4c1d-9a3e-5f8b7c6d4e01"];
 const orders = { owners, repository: { scaffold: "kustomize", topics: ["orders"], teams: { orders: "maintain" } }, images: [{ name: "orders-api", follow: { branch: "main" } }] };
+const charts = { owners, repository: { scaffold: "helm" } };
 const shop = { owners, repository: { scaffold: "helm", teams: { shop: "push" } } };
 
 const tenants = (entries: Record<string, object>): void => environment.configure((config) => (config.tenants = entries));
@@ -69,7 +70,7 @@ describe("a tenant that leaves", () => {
 
   test("takes the template along, when no other team starts from it; the next such team has it made again", async () => {
     assert.deepEqual(forge.names().filter((name) => name.startsWith("template-")), ["template-kustomize"]);
-    tenants({ orders, charts: { owners, repository: { scaffold: "helm" } } });
+    tenants({ orders, charts });
     await environment.up();
     assert.ok(forge.files("template-helm").includes("build.sh"));
     assert.deepEqual(forge.files("charts").filter((path) => !path.startsWith("deploy/staging/") && path !== ".github/CODEOWNERS"), forge.files("template-helm"));
@@ -81,9 +82,9 @@ describe("a tenant that is said to have left at once", () => {
   const gifts = { owners, repository: { scaffold: "kustomize" } };
 
   test("has its repository archived before its parts there are removed, which GitHub refuses", async () => {
-    tenants({ orders, gifts });
+    tenants({ orders, charts, gifts });
     await environment.up();
-    tenants({ orders, gifts: { ...gifts, state: "left" } });
+    tenants({ orders, charts, gifts: { ...gifts, state: "left" } });
     const { code, stdout, stderr } = await environment.operate("up", ["--yes", "--skip-preview"]);
     assert.notEqual(code, 0);
     assert.match(stdout + stderr, /403 Repository was archived so is read-only: acme\/gifts/);
@@ -92,11 +93,11 @@ describe("a tenant that is said to have left at once", () => {
   });
 
   test("goes back a step, which opens the repository, and leaves as the others", async () => {
-    tenants({ orders, gifts: { ...gifts, state: "leaving" } });
+    tenants({ orders, charts, gifts: { ...gifts, state: "leaving" } });
     await environment.up();
     assert.equal(forge.repository("gifts").archived, false);
     assert.deepEqual([forge.parts("gifts").environments, await environment.preview()], [[], []]);
-    tenants({ orders, gifts: { ...gifts, state: "left" } });
+    tenants({ orders, charts, gifts: { ...gifts, state: "left" } });
     await environment.up();
     assert.equal(forge.repository("gifts").archived, true);
   });

@@ -253,8 +253,8 @@ describe("a change", () => {
   });
 });
 
-test("destroy leaves every repository with all that is in it, and takes away who may read and call", async () => {
-  const before = forge.names().map((name) => [name, forge.repository(name), forge.git(name, "for-each-ref")]);
+test("destroy leaves every repository but the templates with all that is in it, and takes away who may read and call", async () => {
+  const before = forge.names().filter((name) => !name.startsWith("template-")).map((name) => [name, forge.repository(name), forge.git(name, "for-each-ref")]);
   await environment.unprotect();
   await environment.destroy();
   assert.deepEqual(forge.names().map((name) => [name, forge.repository(name), forge.git(name, "for-each-ref")]), before);

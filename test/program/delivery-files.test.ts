@@ -72,7 +72,7 @@ describe("files", () => {
   test("are committed one after the other, after the repository, and before the rules", () => {
     const [owners, folder] = filesOf(staging, "orders");
     assert.ok(staging.dependsOn(owners!, staging.one("Repository", "orders-repository")));
-    assert.deepEqual(staging.needs(folder!).filter((name) => name.startsWith("orders-")), ["orders-file/.github/CODEOWNERS", "orders-repository"]);
+    assert.ok(staging.needs(folder!).includes("orders-file/.github/CODEOWNERS"));
     const rule = staging.one("RepositoryRuleset", "orders-rules/default-branch");
     for (const file of [owners!, folder!]) assert.ok(staging.dependsOn(rule, file));
   });
@@ -87,10 +87,10 @@ describe("files", () => {
     assert.match(content(prod, "prod"), /newName: cracmeprod<mooring-registry-suffix\.result>\.azurecr\.io\/orders\/api #/);
   });
 
-  test("of a template are committed one after the other, all of them", () => {
+  test("of a template are committed one after the other", () => {
     const files = staging.all("RepositoryFile").filter(({ name }) => name.startsWith("mooring-templates-kustomize-file/"));
     for (const [index, file] of files.entries()) {
-      assert.deepEqual(file.dependsOn.filter((urn) => urn.includes("repositoryFile")).length, index, file.name);
+      assert.deepEqual(file.dependsOn.filter((urn) => urn.includes("repositoryFile")), index === 0 ? [] : [files[index - 1]!.urn], file.name);
     }
     assert.ok(files.length > 10);
   });

@@ -53,7 +53,7 @@ describe("the fleet repository", () => {
     assert.match(String(files(full)[0]!.inputs.content), /^\* @acme\/platform$/m);
     for (const [index, file] of files(full).entries()) {
       assert.deepEqual([file.retainOnDelete, file.ignoreChanges, file.inputs.overwriteOnCreate], [true, ["content", "overwriteOnCreate", "repository"], true], file.name);
-      assert.equal(file.dependsOn.filter((urn) => urn.includes("repositoryFile")).length, index, file.name);
+      assert.deepEqual(file.dependsOn.filter((urn) => urn.includes("repositoryFile")), index === 0 ? [] : [files(full)[index - 1]!.urn], file.name);
     }
     assert.ok(!files(bare).some(({ inputs }) => inputs.file === ".github/CODEOWNERS"), "nobody is named");
   });
