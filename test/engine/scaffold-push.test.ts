@@ -189,6 +189,11 @@ test("a plan says what there is, in the form of the service that asks, and fails
   assert.match((await repository.build(["plan", "prod"])).stderr, /plan takes main and release, not `prod`/);
 });
 
+test("an environment is found among many", async () => {
+  repository.commit("Environments", Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`deploy/zone-${index}/kustomization.yaml`, "resources: []\n"])));
+  assert.match((await repository.build(["plan", "main"])).stdout, /^ready=true$/m);
+});
+
 test("environments have the names that services.json gives them", async () => {
   repository.git(repository.folder, "mv", "deploy/staging", "deploy/dev");
   repository.commit("Names", { "services.json": servicesFile("dev", "live").content });

@@ -60,7 +60,12 @@ environment_of() { jq --raw-output ".environments.$1" services.json; }
 
 wants_pull_images() { jq --exit-status '.pullRequestImages == true' services.json >/dev/null; }
 
-is_declared() { environments | grep --quiet --line-regexp --fixed-strings -- "$(environment_of "$1")"; }
+# No `environments | grep --quiet`: that ends at the first match, and whoever still writes dies of it (pipefail).
+is_declared() {
+  local name all
+  name=$(environment_of "$1") all=$(environments)
+  [[ $'\n'$all$'\n' == *$'\n'"$name"$'\n'* ]]
+}
 
 # What to say where the environment of a role, main or release, has no folder.
 not_declared() {
