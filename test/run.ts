@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { globSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 
 interface Job {
@@ -22,9 +22,11 @@ const runner = (folders: string[], options: string[] = []) => [
   ...folders.flatMap((folder) => globSync(`test/${folder}/*.test.ts`, { cwd: root }).sort()),
 ];
 
-/** Tests against the engine share a machine's memory and an API server's start: one file at a time. */
+/** A file with an engine, an API server and the program takes up to 2 GiB at a time. */
+const engines = Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / 2 ** 32)));
+
 const jobs: Job[] = process.argv[2] === "e2e"
-  ? [{ name: "engine, isolation, browser and delivery", command: runner(["engine", "isolation", "browser", "delivery"], ["--test-concurrency=1"]) }]
+  ? [{ name: "engine, isolation, browser and delivery", command: runner(["engine", "isolation", "browser", "delivery"], [`--test-concurrency=${engines}`]) }]
   : [
       { name: "types", command: [process.execPath, bin("../typescript/bin/tsc")] },
       { name: "lint", command: [process.execPath, bin("../eslint/bin/eslint.js"), "--max-warnings", "0", "."] },

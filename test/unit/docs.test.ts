@@ -54,7 +54,9 @@ function wrong(settings: Values, environment?: string): string[] {
   const base = isMap(cluster) && "existing" in cluster ? { ...smallest, cluster: {} } : smallest;
   const production = { ...base, tier: "production", ...(base === smallest && { cluster: { ...(smallest.cluster as Values), authorizedRanges: [] } }) };
   const tiers = settings.tier === undefined ? [base, production] : [{ ...production, tier: settings.tier }];
-  const found = tiers.map((tier) => mistakes(over(tier, settings) as Values, { root: projectRoot, ...(environment !== undefined && { environment }) }));
+  // Repositories are staging's on these pages, and production comes after it.
+  const after = environment === "prod" ? { github: { managedBy: "staging" } } : {};
+  const found = tiers.map((tier) => mistakes(over(over(tier, after), settings) as Values, { root: projectRoot, ...(environment !== undefined && { environment }) }));
   return found.reduce((best, other) => (other.length < best.length ? other : best));
 }
 

@@ -33,7 +33,7 @@ describe("what is left out", () => {
       assert.deepEqual(git, { url: "ssh://git@github.com/acme/orders.git", access: { kind: "deployKey", write: false }, ignore: undefined, submodules: false });
     }
     // What a team's pipelines need comes with the pipelines.
-    assert.deepEqual(both({ repository: { scaffold: "helm" } }).map(({ repository }) => repository!.environment), [true, true]);
+    assert.deepEqual(both({ repository: { scaffold: "helm" } }, { github: { owner: "acme", releaseEnvironment: "live" } }).map(({ repository }) => repository!.environment), [true, true]);
   });
 
   test("of what is applied: the folder of the environment's name, whole; in production what was released", () => {

@@ -32,6 +32,15 @@ describe("github.managedBy", () => {
     },
   ]);
 
+  testRules([
+    {
+      what: "is said, where releases would go to the environment that main goes to",
+      wrong: { github: { owner: "acme", releaseEnvironment: "staging" }, tenants: { orders: { repository: { scaffold: "helm" } } } },
+      lines: ["mooring:github.releaseEnvironment: staging owns the repositories, so their main branch goes there, and releases would go there as well; write the environment that releases go to, or let the one before it own the repositories (github.managedBy)"],
+      right: { github: { owner: "acme", releaseEnvironment: "staging" }, tenants: { orders: {} } },
+    },
+  ]);
+
   test("is for every repository, unless a team says otherwise", () => {
     const { tenants, fleet } = settings({ github, fleet: {}, tenants: { orders: {}, web: { repository: { manage: true } } } }, prod);
     assert.deepEqual([...tenants.map(({ repository }) => repository!.manage), fleet!.repository.manage], [false, true, false]);

@@ -27,6 +27,12 @@ describe("what holds for every tenant", () => {
       lines: [`${at}.maximumTimeout: "5" is not a duration; write for example 10m`],
       right: tenancy({ maximumTimeout: "5m" }),
     },
+    {
+      what: "the longest timeout is that of the scaffold's release, where a team starts from it",
+      wrong: { tenancy: { maximumTimeout: "4m" }, tenants: { orders: { repository: { scaffold: "helm" } } } },
+      lines: [`${at}.maximumTimeout: teams that start from the scaffold helm have a release with a timeout of 5m; write 5m or more`],
+      right: { tenancy: { maximumTimeout: "4m" }, tenants: { orders: { repository: { scaffold: "kustomize" } } } },
+    },
     { what: "namespaces that may be taken over have names", wrong: tenancy({ adoptable: ["Old"] }), lines: [`${at}.adoptable[0]: ${notALabel("Old", "orders")}`], right: tenancy({ adoptable: ["old"] }) },
     { what: "namespaces that may be taken over are named once", wrong: tenancy({ adoptable: ["old", "old"] }), lines: [`${at}.adoptable: names old twice`], right: tenancy({ adoptable: ["old", "older"] }) },
     {
