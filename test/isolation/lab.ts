@@ -69,8 +69,8 @@ async function installCrds(admin: KubernetesClient, discovery: Discovery, folder
   const crds = [...readCrds(folder).values()];
   for (const crd of crds) await admin.apply((await discovery.paths(crd)).object, crd);
   for (const { spec } of crds) {
-    const { group, names, versions } = spec as { group: string; names: { kind: string }; versions: { name: string }[] };
-    await discovery.wait(`${group}/${versions.at(-1)!.name}`, names.kind, SETTLE_MS);
+    const { group, names, versions } = spec as { group: string; names: { kind: string }; versions: { name: string; served: boolean }[] };
+    await discovery.wait(`${group}/${versions.findLast(({ served }) => served)!.name}`, names.kind, SETTLE_MS);
   }
 }
 
