@@ -1,5 +1,5 @@
 /** Addresses of repositories at GitHub. */
-import type { GithubSettings } from "./delivery-settings.ts";
+import type { GithubSettings } from "./github-settings.ts";
 
 /** The address from which Flux fetches a repository. Flux does not take the short `git@host:path` form. */
 export function sshUrl({ host, owner }: Pick<GithubSettings, "host" | "owner">, repository: string): string {

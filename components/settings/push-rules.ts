@@ -1,5 +1,5 @@
 /** GitHub's push rulesets: what nobody may change but who is named, whichever branch it is pushed to. */
-import type { GithubSettings, RepositorySettings } from "./delivery-settings.ts";
+import type { GithubSettings, RepositorySettings } from "./github-settings.ts";
 
 /** What decides what runs with a pipeline's rights: GitHub's workflows, Azure's pipeline, and what they start in the scaffold. */
 export const pipelineFiles = [".github/**/*", "azure-pipelines.yml", "build.sh", "ci/**/*", "services.json"];

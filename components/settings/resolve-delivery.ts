@@ -1,6 +1,9 @@
 /** What Flux follows, applies and writes for a team, from what the user wrote. */
 import type { Defaults, Tier } from "./defaults.ts";
-import type { GithubSettings, GitRef, ImageSettings, ImageUpdateSettings, NotificationSettings, Pace } from "./delivery-settings.ts";
+import type { ImageSettings, ImageUpdateSettings, Pace } from "./delivery-settings.ts";
+import type { GitRef } from "./git-settings.ts";
+import type { GithubSettings } from "./github-settings.ts";
+import type { NotificationSettings } from "./notification-settings.ts";
 import { followedImages } from "./followed-images.ts";
 import { resolveApply } from "./resolve-apply.ts";
 import { resolveReleases } from "./resolve-releases.ts";

@@ -1,5 +1,6 @@
 /** Sources, Helm releases and further Kustomizations of a team, from what the user wrote. */
-import type { GithubSettings, KustomizationSettings, Pace, ReleaseSettings, SourceSettings } from "./delivery-settings.ts";
+import type { KustomizationSettings, Pace, ReleaseSettings, SourceSettings } from "./delivery-settings.ts";
+import type { GithubSettings } from "./github-settings.ts";
 import { resolveApply } from "./resolve-apply.ts";
 import { accessTo, refOf } from "./resolve-repository.ts";
 import type { TenantInput } from "./schema/tenant.ts";

@@ -1,5 +1,6 @@
 /** A repository's settings from what the user wrote, and how Flux reads it. */
-import type { GitAccess, GitRef, GitSettings, GithubSettings, RepositorySettings, RuleSettings } from "./delivery-settings.ts";
+import type { GitAccess, GitRef, GitSettings } from "./git-settings.ts";
+import type { GithubSettings, RepositorySettings, RuleSettings } from "./github-settings.ts";
 import { httpsUrl, sshUrl } from "./git-urls.ts";
 import { everyTag } from "./names.ts";
 import { pipelineFiles } from "./push-rules.ts";

@@ -2,11 +2,17 @@
 import type { Tier } from "./defaults.ts";
 import type { DnsSettings } from "./dns-settings.ts";
 import type { AzureNames } from "./names.ts";
-import type { AddOnSettings, FleetSettings, GithubSettings, NotificationSettings, WebhookSettings } from "./delivery-settings.ts";
+import type { AddOnSettings, FleetSettings } from "./fleet-settings.ts";
+import type { GithubSettings } from "./github-settings.ts";
+import type { NotificationSettings, WebhookSettings } from "./notification-settings.ts";
 import type { TenancySettings, TenantSettings } from "./tenant-settings.ts";
 import type { TrustSettings } from "./trust-settings.ts";
 
 export type * from "./delivery-settings.ts";
+export type * from "./fleet-settings.ts";
+export type * from "./git-settings.ts";
+export type * from "./github-settings.ts";
+export type * from "./notification-settings.ts";
 export type * from "./tenant-settings.ts";
 export type * from "./trust-settings.ts";
 

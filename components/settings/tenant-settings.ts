@@ -1,8 +1,8 @@
 /** The settings of tenants as the program uses them. */
-import type {
-  ApplySettings, GitRef, GitSettings, ImageSettings, ImageUpdateSettings, KustomizationSettings, NotificationSettings, Pace, ReleaseSettings, RepositorySettings, SourceSettings,
-  TenantWebhookSettings,
-} from "./delivery-settings.ts";
+import type { ApplySettings, ImageSettings, ImageUpdateSettings, KustomizationSettings, Pace, ReleaseSettings, SourceSettings } from "./delivery-settings.ts";
+import type { GitRef, GitSettings } from "./git-settings.ts";
+import type { RepositorySettings } from "./github-settings.ts";
+import type { NotificationSettings, TenantWebhookSettings } from "./notification-settings.ts";
 import type { TrustSettings } from "./trust-settings.ts";
 
 /** What holds for every tenant. */

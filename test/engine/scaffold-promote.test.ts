@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { kustomizeOverlay } from "../../components/github/scaffold/overlay-kustomize.ts";
 import { providerSpec } from "../../components/flux/notifications.ts";
-import type { NotificationSettings } from "../../components/settings/delivery-settings.ts";
+import type { NotificationSettings } from "../../components/settings/notification-settings.ts";
 import { startAzureRepos } from "../scaffold/azure-repos.ts";
 import { asFluxWrites, mooring, overlayArgs, prod, staging, TeamRepository } from "../scaffold/repository.ts";
 import type { Ended } from "../scaffold/repository.ts";

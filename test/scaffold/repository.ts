@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { OverlayArgs, ScaffoldFile } from "../../components/github/scaffold/overlay-args.ts";
 import { readScaffold } from "../../components/github/scaffold/reader.ts";
-import type { Flavour } from "../../components/settings/delivery-settings.ts";
+import type { Flavour } from "../../components/settings/github-settings.ts";
 import { callsFile, emptyWorld, readWorld, writeWorld } from "./standins/world.ts";
 import type { World } from "./standins/world.ts";
 

@@ -4,7 +4,8 @@
  * The same rules stand in scaffold/helm/ci/chart.sh, which names the charts.
  * Sources: semver.org §9 and §11; OCIRepository's `ref.semver` and `ref.semverFilter` (fluxcd.io/flux/components/source/ocirepositories).
  */
-import type { Follow, GitRef } from "../../settings/delivery-settings.ts";
+import type { Follow } from "../../settings/delivery-settings.ts";
+import type { GitRef } from "../../settings/git-settings.ts";
 
 /** What of a registry an environment takes: the newest version of a range (Masterminds/semver), of those that the expression lets through. */
 export interface ChartVersions {

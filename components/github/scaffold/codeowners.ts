@@ -1,5 +1,5 @@
 /** `.github/CODEOWNERS` of a team's repository: whom GitHub asks to review what. Where the branch's rules say so (`rules.codeOwners`), one of them must approve. */
-import type { RepositorySettings } from "../../settings/delivery-settings.ts";
+import type { RepositorySettings } from "../../settings/github-settings.ts";
 import type { ScaffoldFile } from "./overlay-args.ts";
 
 const path = ".github/CODEOWNERS";

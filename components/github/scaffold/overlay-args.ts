@@ -1,5 +1,6 @@
 /** What an environment's folder in a team's repository is made from. */
-import type { Follow, GitRef } from "../../settings/delivery-settings.ts";
+import type { Follow } from "../../settings/delivery-settings.ts";
+import type { GitRef } from "../../settings/git-settings.ts";
 
 export interface ScaffoldFile {
   /** From the repository's root, with slashes. */

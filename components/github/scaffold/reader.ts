@@ -1,7 +1,7 @@
 /** The files of this project's `scaffold` folder with which a team's repository starts. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import type { Flavour } from "../../settings/delivery-settings.ts";
+import type { Flavour } from "../../settings/github-settings.ts";
 import type { ScaffoldFile } from "./overlay-args.ts";
 
 const scaffoldFolder = join(import.meta.dirname, "../../../scaffold");
