@@ -27,8 +27,6 @@ export interface AddOnIdentity {
 }
 
 export interface AddOn {
-  /** For people. */
-  title: string;
   /** Other add-ons without which it cannot work, with the reason. */
   needs: Partial<Record<AddOnName, string>>;
   /** Settings without which it cannot work, with the reason. */
@@ -44,7 +42,6 @@ export interface AddOn {
 
 export const addOns: Record<AddOnName, AddOn> = {
   certManager: {
-    title: "cert-manager",
     needs: {},
     needsSettings: { "dns.zone": "it proves to Let's Encrypt that a name is the platform's by a record there" },
     namespaces: ["cert-manager"],
@@ -55,7 +52,6 @@ export const addOns: Record<AddOnName, AddOn> = {
     },
   },
   externalDns: {
-    title: "external-dns",
     needs: { gateway: "it reads the host names of the routes of its Gateway" },
     needsSettings: { "dns.zone": "it writes records there" },
     namespaces: ["external-dns"],
@@ -69,18 +65,16 @@ export const addOns: Record<AddOnName, AddOn> = {
       ],
     },
   },
-  externalSecrets: { title: "External Secrets", needs: {}, needsSettings: {}, namespaces: ["external-secrets"] },
+  externalSecrets: { needs: {}, needsSettings: {}, namespaces: ["external-secrets"] },
   gateway: {
-    title: "Envoy Gateway",
     needs: { certManager: "its Gateway serves HTTPS with a certificate from there" },
     needsSettings: { "tenancy.domain": "its Gateway listens for the names below it" },
     namespaces: ["envoy-gateway-system"],
     ingressNamespace: "envoy-gateway-system",
   },
-  kubePrometheusStack: { title: "kube-prometheus-stack", needs: {}, needsSettings: {}, namespaces: ["monitoring"], monitoringNamespace: "monitoring" },
-  platformAlerts: { title: "Alert rules for Flux and the add-ons", needs: { kubePrometheusStack: "its rules are evaluated there" }, needsSettings: {}, namespaces: [] },
+  kubePrometheusStack: { needs: {}, needsSettings: {}, namespaces: ["monitoring"], monitoringNamespace: "monitoring" },
+  platformAlerts: { needs: { kubePrometheusStack: "its rules are evaluated there" }, needsSettings: {}, namespaces: [] },
   flagger: {
-    title: "Flagger",
     needs: { gateway: "it shifts traffic between the backends of a route", kubePrometheusStack: "it asks Prometheus whether a release goes well" },
     needsSettings: {},
     namespaces: ["flagger-system"],

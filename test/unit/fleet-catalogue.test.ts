@@ -6,7 +6,7 @@ import { describe, test } from "node:test";
 import { parse } from "yaml";
 import { addOns, allModules } from "../../components/add-ons/catalogue.ts";
 import type { AddOnName, Given, Module } from "../../components/add-ons/catalogue.ts";
-import { charts } from "../../components/add-ons/charts.ts";
+import { charts } from "../add-on-charts.ts";
 import { modules, reservedNamespaces } from "../../components/add-ons/modules.ts";
 import { platformKinds, tenantKinds, tenantResources } from "../../components/add-ons/tenant-kinds.ts";
 import { variables } from "../../components/add-ons/variables.ts";

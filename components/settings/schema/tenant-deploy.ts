@@ -52,7 +52,7 @@ export const repository = z
     teams: ownTeams.meta({ description: "Teams of the organisation with rights on the repository, by slug, besides `github.teams`.", examples: [{ "orders-developers": "push", "orders-leads": "maintain" }] }),
     codeOwners: z
       .record(z.string().regex(/^[^\s#]+$/, { error: "a pattern of files, as in CODEOWNERS" }), z.array(z.string().regex(/^@[\w-]+(\/[\w-]+)?$|^\S+@\S+$/, { error: "@person, @organisation/team or a mail address" })).min(1))
-      .meta({ description: "The first content of CODEOWNERS: who must review which files. Default: the team that may maintain the repository reviews everything.", examples: [{ "*": ["@acme/orders-leads"] }] }),
+      .meta({ description: "The first content of CODEOWNERS: who is asked to review which files, and must approve where `rules.codeOwners` is true. Default: the team that may maintain the repository, everything.", examples: [{ "*": ["@acme/orders-leads"] }] }),
     rules: ownRules.meta({ description: "Who may change what: what is added to `github.rules`." }),
     archive: z.boolean().meta({ description: "Whether the repository is archived when the tenant has left. Default: true." }),
     keyRotation: z
