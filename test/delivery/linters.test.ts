@@ -11,7 +11,7 @@ import { providePipelinesSchema } from "../../local/toolchain/pipelines-schema.t
 import { expand } from "./azure-expand.ts";
 import type { Fields } from "./azure-expand.ts";
 import { schemaMistakes } from "./pipelines-schema.ts";
-import { missingShellcheck } from "./shellcheck.ts";
+import { missingShellcheck } from "../shellcheck.ts";
 
 const noShellcheck = missingShellcheck();
 const scripts = globSync("cli/ci/*.sh", { cwd: projectRoot }).sort();

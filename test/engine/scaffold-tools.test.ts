@@ -14,7 +14,7 @@ import { provideKubeconform } from "../../local/toolchain/kubeconform.ts";
 import { provideKustomize } from "../../local/toolchain/kustomize.ts";
 import { versions } from "../../local/toolchain/versions.ts";
 import { mooring, overlayArgs, TeamRepository } from "../scaffold/repository.ts";
-import { provideShellcheck } from "../scaffold/shellcheck.ts";
+import { missingShellcheck } from "../shellcheck.ts";
 
 const repository = TeamRepository.of("kustomize", [kustomizeOverlay(overlayArgs("staging")), kustomizeOverlay(overlayArgs("prod"))]);
 after(() => repository.remove());
@@ -49,21 +49,19 @@ describe("the service", { skip: hasGo ? false : "Go is not installed" }, () => {
 });
 
 describe("the scripts", () => {
-  const shellcheck = provideShellcheck();
-  test("shellcheck finds nothing in them", { skip: "missing" in shellcheck ? shellcheck.missing : false }, () => {
-    if ("missing" in shellcheck) return;
+  test("shellcheck finds nothing in them", { skip: missingShellcheck() ?? false }, () => {
     const scripts = ["build.sh", ...succeeds("git", ["ls-files", "ci/*.sh"]).trim().split("\n")];
     assert.ok(scripts.length > 10);
-    succeeds(shellcheck.path, ["--external-sources", "--severity=style", ...scripts]);
+    succeeds("shellcheck", ["--external-sources", "--severity=style", ...scripts]);
     const charts = TeamRepository.of("helm", []);
     try {
-      succeeds(shellcheck.path, ["--external-sources", "--severity=style", ...scripts, "ci/chart.sh"], charts.folder);
+      succeeds("shellcheck", ["--external-sources", "--severity=style", ...scripts, "ci/chart.sh"], charts.folder);
     } finally {
       charts.remove();
     }
     // It would find something.
     writeFileSync(join(repository.root, "bad.sh"), "#!/usr/bin/env bash\necho $1\n");
-    assert.notEqual(run(shellcheck.path, [join(repository.root, "bad.sh")]).status, 0);
+    assert.notEqual(run("shellcheck", [join(repository.root, "bad.sh")]).status, 0);
   });
 
   test("what they install are the versions that are tested here", () => {
@@ -74,8 +72,7 @@ describe("the scripts", () => {
 
 test("actionlint finds nothing in the workflows", async () => {
   const actionlint = await provideActionlint({ progress: silentProgress });
-  const shellcheck = provideShellcheck();
-  const args = ["missing" in shellcheck ? "-shellcheck=" : `-shellcheck=${shellcheck.path}`, "-pyflakes="];
+  const args = [missingShellcheck() === undefined ? "-shellcheck=shellcheck" : "-shellcheck=", "-pyflakes="];
   succeeds(actionlint, args);
   const broken = join(repository.root, "broken.yml");
   writeFileSync(broken, readFileSync(join(repository.folder, ".github/workflows/ci.yml"), "utf8").replace("needs: check", "needs: chek"));

@@ -25,3 +25,13 @@ export interface OverlayArgs {
   /** In the order of the settings; `app` in the scaffold stands for the first. `follow`: absent where Flux follows no image here. */
   images: readonly { name: string; follow?: Follow; digest?: boolean }[];
 }
+
+/** What the folder of an environment begins with in each flavour. */
+export const overlayHead = ({ tenant, environment, namespaces }: OverlayArgs): string[] => [
+  `# ${tenant} in ${environment}: what differs from the other environments. From here on it is yours; add what you like.`,
+  "# The values behind a marker are written by Flux and by `build.sh promote`: keep the comments.",
+  "apiVersion: kustomize.config.k8s.io/v1beta1",
+  "kind: Kustomization",
+  `namespace: ${namespaces[0]}`,
+  "resources: [../base]",
+];

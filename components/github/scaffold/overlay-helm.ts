@@ -2,6 +2,7 @@
 import { seconds } from "../../settings/values.ts";
 import { chartVersions } from "./chart-versions.ts";
 import { firstImages } from "./first-image.ts";
+import { overlayHead } from "./overlay-args.ts";
 import type { OverlayArgs, ScaffoldFile } from "./overlay-args.ts";
 
 /** What scaffold/helm calls the chart, its source and its release. */
@@ -27,18 +28,13 @@ const replacement = (value: string, comment: string | undefined, kind: string, p
  * (fluxcd.io/flux/components/source/ocirepositories, "Digest"); empty it says nothing.
  */
 export function helmOverlay(args: OverlayArgs): ScaffoldFile {
-  const { tenant, environment, namespaces, registryHost, interval, ref, images } = args;
+  const { tenant, environment, registryHost, interval, ref, images } = args;
   const { range, filter } = chartVersions(ref, images[0]?.follow);
   // The chart runs one image; a further one comes with a release of its own, which the team writes.
   const { image, digest, markers } = firstImages(args)[0]!;
   const chart = (field: string): string => `chart: ${field}`;
   const content = [
-    `# ${tenant} in ${environment}: what differs from the other environments. From here on it is yours; add what you like.`,
-    "# The values behind a marker are written by Flux and by `build.sh promote`: keep the comments.",
-    "apiVersion: kustomize.config.k8s.io/v1beta1",
-    "kind: Kustomization",
-    `namespace: ${namespaces[0]}`,
-    "resources: [../base]",
+    ...overlayHead(args),
     "replacements:",
     "  # Which chart: the newest in this range, of the versions that the expression lets through.",
     replacement(text(`oci://${registryHost}/${tenant}/charts/${app}`), undefined, "OCIRepository", "spec.url"),

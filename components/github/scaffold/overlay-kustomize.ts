@@ -1,19 +1,15 @@
 /** `deploy/<environment>/kustomization.yaml` of a team that ships plain manifests, laid over scaffold/kustomize/deploy/base. */
 import { firstImages } from "./first-image.ts";
 import type { FirstImage } from "./first-image.ts";
+import { overlayHead } from "./overlay-args.ts";
 import type { OverlayArgs, ScaffoldFile } from "./overlay-args.ts";
 
 const text = (value: string): string => JSON.stringify(value);
 
 export function kustomizeOverlay(args: OverlayArgs): ScaffoldFile {
-  const { tenant, environment, namespaces } = args;
+  const { environment } = args;
   const content = [
-    `# ${tenant} in ${environment}: what differs from the other environments. From here on it is yours; add what you like.`,
-    "# The values behind a marker are written by Flux and by `build.sh promote`: keep the comments.",
-    "apiVersion: kustomize.config.k8s.io/v1beta1",
-    "kind: Kustomization",
-    `namespace: ${namespaces[0]}`,
-    "resources: [../base]",
+    ...overlayHead(args),
     "images:",
     ...firstImages(args).flatMap(entry),
     "",
