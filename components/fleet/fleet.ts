@@ -16,6 +16,7 @@ import { sshUrl } from "../settings/git-urls.ts";
 import type { FleetSettings, Settings } from "../settings/settings.ts";
 import { modulePath } from "../add-ons/catalogue.ts";
 import type { Module } from "../add-ons/catalogue.ts";
+import { alertReceivers } from "./alert-receivers.ts";
 import { fleetFiles } from "./files.ts";
 import { modules } from "../add-ons/modules.ts";
 import type { VariableName } from "../add-ons/variables.ts";
@@ -98,7 +99,8 @@ export class Fleet extends pulumi.ComponentResource {
     const registered = new Map<string, pulumi.Resource>();
     for (const module of on) {
       const before = module.dependsOn.flatMap((other) => registered.get(other) ?? []);
-      const spec = fleetKustomization({ ...fleet, timeout: module.timeout }, modulePath(module), module.dependsOn, valuesOf(module, substitute));
+      const patches = alertReceivers(module.name, settings.notify);
+      const spec = { ...fleetKustomization({ ...fleet, timeout: module.timeout }, modulePath(module), module.dependsOn, valuesOf(module, substitute)), ...(patches.length > 0 && { patches }) };
       registered.set(module.name, kustomization(`${name}-addon/${module.name}`, { name: module.name, namespace }, spec, { ...options, dependsOn: [...needed, ...before] }));
     }
     kustomization(

@@ -18,6 +18,9 @@ const commitStatus = "'mooring/' + event.metadata.environment + '/' + event.invo
 
 const slackApi = "https://slack.com/api/chat.postMessage";
 
+/** Apart from the other Secrets, whatever a user calls a channel. */
+export const notificationSecret = (name: string): string => `notify-${name}`;
+
 /** The provider of a notification; `secret` is the name of its Secret (fluxcd.io/flux/components/notification/providers). */
 export function providerSpec(entry: NotificationSettings, secret: string, githubHost: string): ProviderSpec {
   const secretRef = { name: secret };

@@ -1,7 +1,7 @@
 /** Where a tenant's failures and deployments are told. */
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { alertSpec, notificationName, providerSecret, providerSpec } from "../flux/notifications.ts";
+import { alertSpec, notificationName, notificationSecret, providerSecret, providerSpec } from "../flux/notifications.ts";
 import { alert, notificationProvider } from "../flux/objects.ts";
 import type { StackSettings } from "../settings/load.ts";
 import { within } from "./scope.ts";
@@ -18,8 +18,7 @@ export function registerAlerts(scope: TenantScope, control: TenantNamespace, { e
   return tenant.notify.map((entry) => {
     const name = notificationName(entry);
     const metadata = { name, namespace: control.name };
-    // Apart from the other Secrets, whatever a user calls a channel.
-    const secretName = `notify-${name}`;
+    const secretName = notificationSecret(name);
     const secret = new Secret(part(name), { metadata: { name: secretName, namespace: control.name }, stringData: providerSecret(entry, secrets) }, within(scope, control));
     const provider = notificationProvider(part(name), metadata, providerSpec(entry, secretName, github.host), within(scope, control, [secret]));
     return alert(part(name), metadata, alertSpec(entry, name, { environment, tenant: tenant.name }), within(scope, control, [provider]));

@@ -1,4 +1,5 @@
 /** The custom resource definitions of the add-ons' kinds, from their releases. The local platform runs no add-ons: for tests alone. */
+import { createHash } from "node:crypto";
 import { copyFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { cacheFolder, provide, sha256Of } from "./cache.ts";
@@ -48,6 +49,7 @@ const releases: Record<string, Release> = {
     version: prometheusOperator,
     path: "example/prometheus-operator-crd/monitoring.coreos.com_",
     files: {
+      alertmanagerconfigs: "405d1e8f8c7f99cc2d4bbbcf394f055823c1d8e2e7d9ae80904c1c104877a421",
       podmonitors: "eef45bb50df838a85226eb6b03c0c7094c54d605776bdf2ec149f17fba8a1df0",
       prometheusrules: "2d72928f7ceb99d153f2f91d2c2fd68d4b89c4914f2a09e15ac049b2f0316df3",
       servicemonitors: "7dd4206947c94bc76f71daa07c45a1010a5d697c54fe079f8207b0e82026a26a",
@@ -78,10 +80,12 @@ const releases: Record<string, Release> = {
 };
 
 function crdTool(cache: string, name: string, { module, repository, version, path, files }: Release): Tool {
+  // Which files it is are part of what is kept.
+  const which = createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 8);
   const wanted = Object.entries(files).map(([plural, sum]) => ({ file: `${path}${plural}.yaml`, sum }));
   return {
     title: `${name} ${version} CRDs`,
-    folder: join(cache, "add-on-crds", name, version),
+    folder: join(cache, "add-on-crds", name, `${version}-${which}`),
     sources: [
       {
         title: "its repository on GitHub",

@@ -18,7 +18,7 @@ interface Rule {
 }
 
 const platformAlerts = allModules.find(({ name }) => name === "platform-alerts")!;
-const specs = moduleObjects(platformAlerts).map(({ spec }) => spec as unknown as { groups: { name: string; rules: Rule[] }[] });
+const specs = moduleObjects(platformAlerts).filter(({ kind }) => kind === "PrometheusRule").map(({ spec }) => spec as unknown as { groups: { name: string; rules: Rule[] }[] });
 const rules = specs.flatMap(({ groups }) => groups.flatMap((group) => group.rules));
 const ruleOf = (alert: string): Rule => rules.find((rule) => rule.alert === alert)!;
 

@@ -5,10 +5,14 @@
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { parse, parseAllDocuments } from "yaml";
 import { addOns, allModules } from "../../components/add-ons/catalogue.ts";
 import type { Module } from "../../components/add-ons/catalogue.ts";
+import { alertReceivers } from "../../components/fleet/alert-receivers.ts";
 import { silentProgress } from "../../local/progress.ts";
 import type { Values } from "../../local/standins/contract.ts";
 import { ApiError } from "../../local/standins/kubernetes/rest.ts";
@@ -16,7 +20,7 @@ import { provideAddOnCrds } from "../../local/toolchain/add-on-crds.ts";
 import { provideKustomize } from "../../local/toolchain/kustomize.ts";
 import { examplesFor, fleetFolder, moduleFolder } from "../fleet.ts";
 import { FluxError, FluxLogic } from "../flux-logic.ts";
-import { configuration } from "../settings.ts";
+import { configuration, settings } from "../settings.ts";
 import { openLab } from "./lab.ts";
 import type { Lab } from "./lab.ts";
 
@@ -84,6 +88,27 @@ function checkValues(objects: Values[], release: Values): void {
   };
   walk(parse(found.data["values.yaml"]!), name);
 }
+
+test("platform-alerts is told whom: the server takes the routes and receivers of the platform's channels", async () => {
+  const [module] = allModules.filter(({ name }) => name === "platform-alerts");
+  const { notify } = settings({ notify: [{ slack: "#platform", secret: "s" }, { msteams: "platform", secret: "t", severity: "error" }, { discord: "platform", secret: "d" }] });
+  const patched = (patches: object[]): Values[] => {
+    const folder = mkdtempSync(join(tmpdir(), "mooring-fleet-"));
+    try {
+      writeFileSync(join(folder, "kustomization.yaml"), JSON.stringify({ resources: [relative(realpathSync(folder), moduleFolder(module!))], patches }));
+      return objectsIn(build(folder)).filter(({ kind }) => kind === "AlertmanagerConfig");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+  const [config, ...others] = patched(alertReceivers("platform-alerts", notify));
+  assert.deepEqual([others, await objection(config!)], [[], []]);
+  const { route, receivers } = config!.spec as { route: { routes: { receiver: string }[] }; receivers: { name: string }[] };
+  assert.deepEqual(receivers.map(({ name }) => name), ["nobody", ...route.routes.map(({ receiver }) => receiver)]);
+  assert.equal(receivers.length, 4);
+  const [wrong] = patched([{ target: { kind: "AlertmanagerConfig" }, patch: JSON.stringify([{ op: "add", path: "/spec/receivers/0/slackConfig", value: [] }]) }]);
+  assert.match((await objection(wrong!)).join(), /slackConfig/);
+});
 
 test("the folder that environments begin with is one that Flux builds", () => {
   assert.equal(build(`${fleetFolder}/environments/example`).trim(), "");

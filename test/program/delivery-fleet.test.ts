@@ -104,6 +104,16 @@ describe("Flux", () => {
     }
   });
 
+  test("tells the module of alerts whom they reach, by the Secret that the channel has, and no other module", async () => {
+    const told = await stackOf({}, { ...base, addons, fleet: {}, notify: [{ slack: "#platform", secret: "platform-slack" }] }, { secrets: ["platform-slack"] });
+    const patched = allModules.flatMap(({ name }) => ((kustomization(told, name).patches ?? []) as { patch: string }[]).map(({ patch }) => [name, patch] as const));
+    assert.deepEqual(patched.map(([name]) => name), ["platform-alerts"]);
+    const [secret = ""] = objectsIn(told, "flux-system", /^Secret$/).filter((name) => name.startsWith("Secret notify-"));
+    const [{ value }] = JSON.parse(patched[0]![1]) as [{ value: { receivers: { slackConfigs?: { apiURL: object }[] }[] } }];
+    assert.deepEqual(value.receivers.flatMap(({ slackConfigs = [] }) => slackConfigs.map(({ apiURL }) => apiURL)), [{ name: secret.replace("Secret ", ""), key: "address" }]);
+    assert.deepEqual(keysOf(told, "flux-system", secret.replace("Secret ", "")), ["address"]);
+  });
+
   test("tells each module its variables and no others, with this environment's values", () => {
     const values: Record<string, string> = {
       ...{ environment: "staging", cluster_name: "aks-acme-staging", replicas: "1", domain: "apps.acme.example", receiver_host: "hooks.apps.acme.example" },

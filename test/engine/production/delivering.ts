@@ -102,7 +102,7 @@ export const changesOfDelivery: Record<string, Change[]> = {
     },
     {
       set: { notify: [{ slack: "#platform", bot: true, secret: "platform-teams", severity: "info", include: ["a"], exclude: ["b"] }] },
-      plans: [...told("create", "mooring-notify/platform-c9a912"), ...told("delete", "mooring-notify/platform-4d7063")],
+      plans: [...told("create", "mooring-notify/platform-c9a912"), ...told("delete", "mooring-notify/platform-4d7063"), ...update("Kustomization mooring-fleet-addon/platform-alerts", "spec.patches")],
     },
   ],
   "another ref, an Ingress, and others to tell": [
@@ -120,6 +120,7 @@ export const changesOfDelivery: Record<string, Change[]> = {
       plans: [
         ...told("create", ...["dev-azure-com-relay-shop-git-fleet-90a487", "p-7544c4", "q-96153c", "relay-fleet-cc78bb"].map((name) => `mooring-notify/${name}`)),
         ...told("delete", "mooring-notify/platform-4d7063"),
+        ...update("Kustomization mooring-fleet-addon/platform-alerts", "spec.patches[0].patch"),
       ],
     },
   ],
