@@ -1,10 +1,12 @@
-/** The real program, evaluated for a configuration; one after the other within a test file. */
+/** The real program, evaluated for a configuration; one after the other, since the SDK keeps what it registers in one place. */
 import * as pulumi from "@pulumi/pulumi";
 import { Platform } from "../components/platform.ts";
 import { loadSettings } from "../components/settings/load.ts";
 import type { Configuration } from "../components/settings/read.ts";
 import { evaluate, maskSecrets } from "../cli/render/evaluate.ts";
 import type { Registration } from "../cli/render/evaluate.ts";
+
+let last: Promise<unknown> = Promise.resolve();
 
 export class Program {
   readonly registrations: readonly Registration[];
@@ -19,7 +21,13 @@ export class Program {
     this.outputs = maskSecrets(wire) as Record<string, unknown>;
   }
 
-  static async of(configuration: Configuration): Promise<Program> {
+  static of(configuration: Configuration): Promise<Program> {
+    const program = last.then(() => Program.#evaluated(configuration));
+    last = program.catch(() => undefined);
+    return program;
+  }
+
+  static async #evaluated(configuration: Configuration): Promise<Program> {
     let wire: Record<string, unknown> = {};
     const registrations = await evaluate(configuration, async () => {
       const { summary } = await Platform.create("mooring", loadSettings());
