@@ -98,7 +98,7 @@ describe("SIGKILL", () => {
     assert.equal(code, 0, stdout + stderr);
     assert.match(stdout, /Next: `npm run preview -- staging`|no operation is pending/);
     adopted.push(...stdout.split("\n").filter((line) => line.startsWith("adopted ")));
-    for (const [, title, repository] of stdout.matchAll(/remove the deploy key "(.+?)" from acme\/(\S+) /g)) removeDeployKey(title!, repository!);
+    for (const [, kind, name, repository] of stdout.matchAll(/remove the (deploy key|ruleset) "(.+?)" from acme\/(\S+) /g)) removeAtGithub(kind!, name!, repository!);
     assert.deepEqual(await pending(), []);
   }
 
@@ -110,10 +110,14 @@ describe("SIGKILL", () => {
   const githubFile = (): string => join(environment.repositories, "github.json");
   const github = (): State => JSON.parse(readFileSync(githubFile(), "utf8")) as State;
 
-  function removeDeployKey(title: string, repository: string): void {
+  function removeAtGithub(kind: string, called: string, repository: string): void {
     const state = github();
     const repoId = state.repositories.find(({ name }) => name === repository)?.repoId;
-    writeFileSync(githubFile(), JSON.stringify({ ...state, keys: state.keys.filter((key) => key.repoId !== repoId || key.title !== title) }), { mode: 0o600 });
+    const left =
+      kind === "ruleset"
+        ? { rulesets: state.rulesets.filter((ruleset) => ruleset.repoId !== repoId || ruleset.inputs.name !== called) }
+        : { keys: state.keys.filter((key) => key.repoId !== repoId || key.title !== called) };
+    writeFileSync(githubFile(), JSON.stringify({ ...state, ...left }), { mode: 0o600 });
   }
 
   for (const [when, line] of moments) {
@@ -138,7 +142,7 @@ describe("SIGKILL", () => {
     const cancelled = await environment.run(["cancel", "--yes", "--stack", "staging"]);
     if (cancelled.code === 0) {
       const { code, stdout, stderr } = await environment.operate("up", ["--yes", "--skip-preview"]);
-      if (code !== 0) assert.match(stdout + stderr, /already exists|already in use/);
+      if (code !== 0) assert.match(stdout + stderr, /already exists|already in use|must be unique/);
       await recovered();
     } else {
       // Here only recover helps: the state was cut off.
