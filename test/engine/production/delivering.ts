@@ -102,7 +102,7 @@ export const changesOfDelivery: Record<string, Change[]> = {
     },
     {
       set: { notify: [{ slack: "#platform", bot: true, secret: "platform-teams", severity: "info", include: ["a"], exclude: ["b"] }] },
-      plans: [...told("create", "mooring-notify/platform-c9a912"), ...told("delete", "mooring-notify/platform-4d7063"), ...update("Kustomization mooring-fleet-addon/platform-alerts", "spec.patches")],
+      plans: [...told("create", "mooring-notify/platform-c9a912"), ...told("delete", "mooring-notify/platform-4d7063")],
     },
   ],
   "another ref, an Ingress, and others to tell": [
