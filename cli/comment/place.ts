@@ -98,7 +98,6 @@ function token(env: Environment, name: string): string {
   return value;
 }
 
-
 const graphqlOf = (api: string): string => (api.endsWith("/api/v3") ? api.replace(/\/v3$/, "/graphql") : `${api}/graphql`);
 
 /** A token goes over https only, or to this machine. */

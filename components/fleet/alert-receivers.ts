@@ -15,8 +15,8 @@ const nobody = "nobody";
  * What Alertmanager can tell by the same address as Flux. Not a bot's token, which Flux alone sends; not a webhook, whose receiver
  * expects Flux's events; nor statuses of commits.
  */
-function receiver(entry: NotificationSettings): Record<string, unknown> | undefined {
-  const address = { name: notificationSecret(notificationName(entry)), key: "address" };
+function receiver(entry: NotificationSettings, name: string): Record<string, unknown> | undefined {
+  const address = { name: notificationSecret(name), key: "address" };
   const sendResolved = true;
   switch (entry.kind) {
     case "slack":
@@ -35,8 +35,9 @@ function receiver(entry: NotificationSettings): Record<string, unknown> | undefi
 /** For a module of the fleet; nothing for others, and where nobody is to be told. Source: prometheus-operator.dev, AlertmanagerConfig v1alpha1. */
 export function alertReceivers(of: string, notify: readonly NotificationSettings[]): Patch[] {
   const told = notify.flatMap((entry) => {
-    const settings = receiver(entry);
-    return settings === undefined ? [] : [{ name: notificationName(entry), severity: entry.severity === "error" ? "critical" : "warning|critical", settings }];
+    const name = notificationName(entry);
+    const settings = receiver(entry, name);
+    return settings === undefined ? [] : [{ name, severity: entry.severity === "error" ? "critical" : "warning|critical", settings }];
   });
   if (of !== module || told.length === 0) return [];
   const spec = {

@@ -63,9 +63,9 @@ export class Fleet extends pulumi.ComponentResource {
     const parent = { parent: this };
     const made = registerRepository(`${name}-repository`, { repository, description: "What the platform runs in its clusters" }, parent);
     const repositoryName = made?.name ?? repository.name;
-    const files = repository.adopt ? [] : commitFiles(name, repositoryName, { files: fleetFiles(settings, repository, made !== undefined), theirs: true, fresh: made !== undefined, made: made !== undefined }, made ? { ...parent, dependsOn: made } : parent);
+    const committed = repository.adopt ? undefined : commitFiles(name, repositoryName, { files: fleetFiles(settings, repository, made !== undefined), theirs: true, fresh: made !== undefined, made: made !== undefined }, made ? { ...parent, dependsOn: made } : parent);
     registerTeams(name, repository, repositoryName, parent);
-    const last = files.at(-1) ?? made;
+    const last = committed ?? made;
     const rules = registerRules(name, github, repository, repositoryName, last, parent);
     const key = registerDeployKey(name, settings, repository, repositoryName, false, parent);
 

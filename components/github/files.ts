@@ -20,21 +20,18 @@ export interface Commits {
 }
 
 /**
- * One commit a file, one after the other: GitHub refuses two at a time on a branch. On the default branch. Who comes after them all
- * comes after the last.
+ * One commit a file, one after the other: GitHub refuses two at a time on a branch. On the default branch. Returns the last, after
+ * which all are there.
  */
-export function commitFiles(name: string, repository: pulumi.Input<string>, { files, theirs, fresh, made }: Commits, opts: pulumi.CustomResourceOptions): RepositoryFile[] {
-  const written: RepositoryFile[] = [];
-  const first = [opts.dependsOn ?? []].flat() as pulumi.Resource[];
+export function commitFiles(name: string, repository: pulumi.Input<string>, { files, theirs, fresh, made }: Commits, opts: pulumi.CustomResourceOptions): RepositoryFile | undefined {
+  let last: RepositoryFile | undefined;
   for (const { path, content, over = false } of files) {
-    written.push(
-      new RepositoryFile(
-        `${name}-file/${path}`,
-        { repository, file: path, content, overwriteOnCreate: fresh || over },
-        // The one before, not all: after a failure the engine walks every path from a resource to what it depends on.
-        { ...opts, dependsOn: written.length > 0 ? written.at(-1) : first, ...(theirs && { ignoreChanges: ["content", "overwriteOnCreate", ...(made ? ["repository"] : [])], retainOnDelete: true }) },
-      ),
+    last = new RepositoryFile(
+      `${name}-file/${path}`,
+      { repository, file: path, content, overwriteOnCreate: fresh || over },
+      // The one before, not all: after a failure the engine walks every path from a resource to what it depends on.
+      { ...opts, ...(last && { dependsOn: last }), ...(theirs && { ignoreChanges: ["content", "overwriteOnCreate", ...(made ? ["repository"] : [])], retainOnDelete: true }) },
     );
   }
-  return written;
+  return last;
 }

@@ -30,8 +30,7 @@ export class Templates extends pulumi.ComponentResource {
       // What is there starts every team's pipelines; the plan free has no rules for it.
       const rules = settings.github.plan === "free" ? undefined : { reviews: 1, codeOwners: false, checks: [], branches: [], tags: [], keysMayPush: false, closedToKeys: [] };
       const made = registerRepository(`${name}-${flavour}`, { repository, description: `What a team's repository starts with (${flavour})`, isTemplate: true }, { parent: this }) as Repository;
-      const files = commitFiles(`${name}-${flavour}`, made.name, { files: readScaffold(flavour), theirs: false, fresh: true, made: true }, { parent: this, dependsOn: made, deletedWith: made });
-      const last = files.at(-1) ?? made;
+      const last = commitFiles(`${name}-${flavour}`, made.name, { files: readScaffold(flavour), theirs: false, fresh: true, made: true }, { parent: this, dependsOn: made, deletedWith: made }) ?? made;
       registerRules(`${name}-${flavour}`, settings.github, { ...repository, rules }, made.name, last, { parent: this, deletedWith: made });
       this.made[flavour] = { name: repository.name, last };
     }

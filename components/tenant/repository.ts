@@ -49,7 +49,7 @@ export function registerTenantRepository(settings: Settings, { tenant, registryH
   );
   const name = made?.name ?? repository.name;
   const leaving = isLeaving(tenant.state);
-  const files = leaving ? [] : commitFiles(key, name, { files: scaffoldFiles(settings, tenant, registryHost), theirs: true, fresh: false, made: made !== undefined }, made ? { ...opts, dependsOn: made } : opts);
+  const committed = leaving ? undefined : commitFiles(key, name, { files: scaffoldFiles(settings, tenant, registryHost), theirs: true, fresh: false, made: made !== undefined }, made ? { ...opts, dependsOn: made } : opts);
   const deployKey = git.access.kind === "deployKey" && !leaving ? registerDeployKey(key, settings, repository, name, git.access.write, opts) : undefined;
   if (repository.environment && !leaving) {
     // A job of a tag alone acts as production: what is on a branch, image automation's key may have put there.
@@ -58,7 +58,7 @@ export function registerTenantRepository(settings: Settings, { tenant, registryH
   }
   registerTeams(key, repository, name, opts);
   registerWorkflows(`${key}-workflows`, repository, name, opts);
-  const last = files.at(-1) ?? made;
+  const last = committed ?? made;
   const rules = registerRules(key, github, repository, name, last, opts);
   const id = made?.repoId ?? repositoryId(github, repository.name, { parent: opts.parent });
   return { name, id, deployKey, parts: [...rules, last].filter((part) => part !== undefined) };

@@ -1,15 +1,22 @@
 /** Rules about what holds for every tenant, and the same rules for teams with files of their own. */
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { parse } from "yaml";
+import { projectRoot } from "../../cli/arguments.ts";
 import { testRules } from "../rules.ts";
 import { mistakes, settings } from "../settings.ts";
 
 const tenancy = (more: Record<string, unknown>, tenants: Record<string, unknown> = { orders: {} }) => ({ tenancy: more, tenants });
 const at = "mooring:tenancy";
 const notALabel = (value: string, example: string) => `"${value}" is not a name of lower-case letters, digits and hyphens (at most 63 characters); write for example ${example}`;
+
+test("the scaffold's release waits as long as the check of tenancy.maximumTimeout says", () => {
+  const { spec } = parse(readFileSync(join(projectRoot, "scaffold/helm/deploy/base/release.yaml"), "utf8")) as { spec: { timeout: string } };
+  assert.equal(spec.timeout, "5m");
+});
 
 describe("what holds for every tenant", () => {
   testRules([
